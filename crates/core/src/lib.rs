@@ -1,0 +1,1 @@
+//! The vocabulary of chat, the contracts, and the dispatcher.

@@ -1,0 +1,1 @@
+//! The command attribute of the sdk.

@@ -1,0 +1,1 @@
+//! Identities, rules and the one function that decides.

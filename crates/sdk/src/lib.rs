@@ -1,0 +1,1 @@
+//! What the author of a native plugin depends on.

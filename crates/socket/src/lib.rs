@@ -1,0 +1,1 @@
+//! The socket transport and its client.

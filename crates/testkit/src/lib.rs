@@ -1,0 +1,1 @@
+//! Real servers, scripted peers, and the transport conformance suite.

@@ -1,0 +1,3 @@
+//! Everything that CI and a person run.
+
+fn main() {}
