@@ -1,1 +1,3 @@
 //! The vocabulary of chat, the contracts, and the dispatcher.
+
+pub mod config;
