@@ -1,1 +1,6 @@
 //! The IRC transport.
+
+pub mod bucket;
+pub mod casemap;
+pub mod isupport;
+pub mod wire;
