@@ -1,1 +1,58 @@
 //! Identities, rules and the one function that decides.
+//!
+//! [`decide`] takes a compiled [`Policy`] and a [`Request`] and answers with a [`Permit`] or a
+//! [`Refusal`]; both can say why.
+//! It is total: what cannot be understood is denied.
+//!
+//! The crate does no I/O, reads no clock and starts no thread. Whoever calls it brings the text of
+//! the policy ([`Declared`]), the time ([`Request::at`]) and the speaker's evidence ([`Speaker`]).
+//!
+//! ```
+//! use nuncio_policy::{CommandId, Declared, Level, Networks, Policy, Registry, Request, Speaker, decide};
+//!
+//! let networks = Networks::new();
+//! let declared = Declared { sudoers: vec!["u:irc:ann".into()], ..Declared::default() };
+//! let (policy, _) = Policy::compile(declared, &networks, &Registry::unknown(), 1).unwrap();
+//!
+//! let ann = Speaker::verified(networks.parse_user("u:irc:Ann")?);
+//! let command = CommandId::new("shell", "run")?;
+//! let noon = "2026-11-22T12:00:00Z".parse().unwrap();
+//! let permit = decide(&policy, Request::new(ann, command, noon)).unwrap();
+//! assert_eq!(permit.explanation().to_string().lines().next(), Some("allow by access: sudoer `u:irc:ann`"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Invariants
+//!
+//! - A claimed identity can lose rights and never gain them.
+//! - Only [`decide`] makes a [`Permit`], and a `Permit` is used once.
+//! - A policy that cannot be read is not compiled; there is no policy of defaults to fall back on.
+
+mod command;
+mod decide;
+mod declared;
+mod diagnostic;
+mod explanation;
+mod identity;
+mod level;
+mod permit;
+mod policy;
+mod registry;
+mod request;
+mod speaker;
+
+pub use command::{CommandError, CommandId, MAX_COMMAND_BYTES};
+pub use decide::decide;
+pub use declared::Declared;
+pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
+pub use explanation::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step};
+pub use identity::{
+    AccountName, CaseMapping, CaseMappingError, Identity, IdentityError, MAX_IDENTITY_BYTES,
+    Network, Networks, RoomId, Trust, UserId,
+};
+pub use level::{Expr, ExprError, Level, Term};
+pub use permit::{Permit, Refusal};
+pub use policy::Policy;
+pub use registry::Registry;
+pub use request::Request;
+pub use speaker::Speaker;

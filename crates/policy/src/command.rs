@@ -1,0 +1,114 @@
+//! The name of a command: its plugin, and its path in it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use smol_str::{SmolStr, StrExt};
+
+/// The longest command name in bytes, plugin and dots included.
+pub const MAX_COMMAND_BYTES: usize = 255;
+
+/// A command in full, `admin.capability.add`: the plugin, then the dotted path in it, in lower case.
+///
+/// Each part begins with an ASCII letter or digit and goes on with these, `-` and `_`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CommandId {
+    // INVARIANT: at least two legal parts with a dot between.
+    full: SmolStr,
+}
+
+impl CommandId {
+    /// Names the command at a dotted path in a plugin.
+    ///
+    /// # Errors
+    ///
+    /// When a part is empty or holds another character, or the whole is too long.
+    pub fn new(plugin: &str, path: &str) -> Result<Self, CommandError> {
+        check_part(plugin)?;
+        path.split('.').try_for_each(check_part)?;
+        let full = smol_str::format_smolstr!("{plugin}.{path}").to_ascii_lowercase_smolstr();
+        if full.len() > MAX_COMMAND_BYTES {
+            return Err(CommandError::Long { bytes: full.len() });
+        }
+        Ok(Self { full })
+    }
+
+    /// The plugin.
+    pub fn plugin(&self) -> &str {
+        self.parts().0
+    }
+
+    /// The dotted path in the plugin.
+    pub fn path(&self) -> &str {
+        self.parts().1
+    }
+
+    /// The whole, `plugin.path`.
+    pub fn as_str(&self) -> &str {
+        &self.full
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        self.full.split_once('.').unwrap_or((&self.full, ""))
+    }
+}
+
+/// Reads a command in full.
+impl FromStr for CommandId {
+    type Err = CommandError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (plugin, path) =
+            text.split_once('.').ok_or_else(|| CommandError::NoPath { text: text.into() })?;
+        Self::new(plugin, path)
+    }
+}
+
+impl fmt::Display for CommandId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.full)
+    }
+}
+
+impl fmt::Debug for CommandId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.full)
+    }
+}
+
+/// Why a text names no command.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// There is no dot between plugin and path.
+    #[error("`{text}` is not a command in full; write `PLUGIN.COMMAND`")]
+    NoPath {
+        /// What was written.
+        text: SmolStr,
+    },
+    /// A part breaks the rule for names.
+    #[error(
+        "`{part}` is not a command's name; write letters, digits, `-` and `_`, without a prefix"
+    )]
+    Part {
+        /// The part between the dots.
+        part: SmolStr,
+    },
+    /// The whole is too long.
+    #[error("a command's name has at most {MAX_COMMAND_BYTES} bytes, not {bytes}")]
+    Long {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+}
+
+/// Checks one part between dots: a plugin, or one word of a path.
+pub(crate) fn check_part(part: &str) -> Result<(), CommandError> {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let begins = part.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if begins && part.bytes().all(legal) {
+        Ok(())
+    } else {
+        Err(CommandError::Part { part: part.into() })
+    }
+}

@@ -1,0 +1,49 @@
+//! The one function that decides.
+
+mod access;
+mod owner;
+mod trace;
+
+pub(crate) use trace::{Cause, Finding, Trace};
+
+use crate::permit::{Permit, Refusal, rule};
+use crate::policy::{Compiled, PersonFacts};
+use crate::{Layer, Policy, Request};
+
+/// Decides whether a speaker may run a command, in one fixed order of [`Layer`]s.
+///
+/// Total: it cannot fail, and what cannot be understood is denied.
+///
+/// # Errors
+///
+/// The refusal, which says whether the speaker is told or met with silence.
+pub fn decide(policy: &Policy, request: Request) -> Result<Permit, Refusal> {
+    let question = Question::new(policy.compiled(), &request);
+    let trace = Trace::of(|layer| question.ask(layer));
+    rule(policy, request, trace)
+}
+
+/// A request beside what the policy says of its speaker.
+struct Question<'a> {
+    request: &'a Request,
+    /// What is said of the verified identity, which alone gives.
+    verified: PersonFacts,
+}
+
+impl<'a> Question<'a> {
+    fn new(policy: &'a Compiled, request: &'a Request) -> Self {
+        let verified = request.speaker.verified_id();
+        let verified = verified.map(|id| policy.people.facts(id)).unwrap_or_default();
+        Self { request, verified }
+    }
+
+    fn ask(&self, layer: Layer) -> Finding {
+        match layer {
+            Layer::Owner => owner::ask(self),
+            Layer::Access => access::ask(self),
+            Layer::Ignored | Layer::Disabled | Layer::BwList | Layer::Capability => {
+                Finding::next(Cause::NothingDeclared)
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Why something was decided, as data; `Display` makes the words.
+
+mod words;
+
+use smol_str::SmolStr;
+
+use crate::{CommandId, KeyPath, Level, Request, Speaker};
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It happens.
+    Allow,
+    /// It does not, and the speaker is told.
+    Deny,
+    /// It does not, and nobody is told.
+    Ignore,
+}
+
+/// The questions that a decision asks, in this order; the first that has an answer decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// Is the speaker ignored?
+    Ignored,
+    /// Is the command switched off?
+    Disabled,
+    /// Is the speaker an owner?
+    Owner,
+    /// Does the last rule of the `bw_list` that matches forbid it?
+    BwList,
+    /// Does the speaker hold an anticapability of it?
+    Capability,
+    /// Does anything allow it?
+    Access,
+}
+
+impl Layer {
+    /// Every layer, in the order in which they are asked.
+    pub const ALL: [Self; 6] =
+        [Self::Ignored, Self::Disabled, Self::Owner, Self::BwList, Self::Capability, Self::Access];
+}
+
+/// An entry of the policy: what it says, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it says.
+    pub text: SmolStr,
+    /// The key that it stands at.
+    pub path: KeyPath,
+}
+
+/// Why one layer found what it found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The layer had nothing to say.
+    NothingDeclared,
+    /// The verified identity is no owner, or there is none.
+    NotOwner,
+    /// The verified identity is an owner.
+    Owner(Entry),
+    /// The command is for everyone.
+    Everyone,
+    /// The verified identity is a sudoer.
+    Sudoer(Entry),
+    /// Nothing allows a command of this level to this speaker.
+    NothingAllows(Level),
+}
+
+/// One layer's part in a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The layer.
+    pub layer: Layer,
+    /// What it found.
+    pub reason: Reason,
+}
+
+/// Something that would have to change for a refusal to become a permit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Nothing vouches for the speaker: identify first.
+    Identify,
+    /// Make the speaker an owner.
+    Owner,
+    /// Make the speaker a sudoer.
+    Sudoer,
+}
+
+/// Why something was decided: every layer that was asked, and what would have to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What was decided.
+    pub outcome: Outcome,
+    /// The layers that were asked, in order; the last one decided.
+    pub trace: Vec<Step>,
+    /// What would let it happen, any one of them; empty for a permit.
+    pub remedies: Vec<Remedy>,
+    /// Who asked.
+    pub speaker: Speaker,
+    /// What was asked for.
+    pub command: CommandId,
+}
+
+impl Explanation {
+    pub(crate) fn new(outcome: Outcome, trace: Vec<Step>, request: &Request) -> Self {
+        let (speaker, command) = (request.speaker.clone(), request.command.clone());
+        let mut explanation = Self { outcome, trace, remedies: Vec::new(), speaker, command };
+        explanation.remedies = explanation.find_remedies();
+        explanation
+    }
+
+    /// The layer that decided.
+    pub fn layer(&self) -> Layer {
+        self.trace.last().map_or(Layer::Access, |step| step.layer)
+    }
+
+    /// What the deciding layer found.
+    pub fn because(&self) -> &Reason {
+        self.trace.last().map_or(&Reason::NothingDeclared, |step| &step.reason)
+    }
+
+    fn find_remedies(&self) -> Vec<Remedy> {
+        if self.outcome == Outcome::Allow {
+            return Vec::new();
+        }
+        let identify = self.speaker.verified_id().is_none().then_some(Remedy::Identify);
+        let sudo = matches!(self.because(), Reason::NothingAllows(Level::Sudo));
+        identify.into_iter().chain(sudo.then_some(Remedy::Sudoer)).chain([Remedy::Owner]).collect()
+    }
+}

@@ -1,0 +1,58 @@
+//! A compiled policy: an immutable snapshot that decisions are made by.
+
+mod compile;
+mod people;
+
+use std::sync::Arc;
+
+pub(crate) use people::{People, PersonFacts, Standing};
+
+use crate::{Declared, Diagnostic, Networks, Registry};
+
+/// A policy, compiled and immutable; cloning it is cheap.
+///
+/// Whatever was decided by a policy keeps it, so that it can be explained after a change.
+#[derive(Clone, Debug)]
+pub struct Policy(Arc<Compiled>);
+
+/// What decisions read.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) generation: u64,
+    pub(crate) networks: Networks,
+    pub(crate) people: People,
+}
+
+impl Policy {
+    /// Compiles what files declare, against the networks and commands that exist.
+    ///
+    /// The generation is the caller's count of policies; a permit carries it.
+    ///
+    /// # Errors
+    ///
+    /// When a diagnostic is an error: then all of them, and no policy.
+    /// With the policy come the diagnostics that are no errors.
+    pub fn compile(
+        declared: Declared,
+        networks: &Networks,
+        registry: &Registry,
+        generation: u64,
+    ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let (compiled, diagnostics) = compile::compile(declared, networks, registry, generation)?;
+        Ok((Self(Arc::new(compiled)), diagnostics))
+    }
+
+    /// Which policy this is, by the caller's count.
+    pub fn generation(&self) -> u64 {
+        self.0.generation
+    }
+
+    /// The networks that identities are read by.
+    pub fn networks(&self) -> &Networks {
+        &self.0.networks
+    }
+
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.0
+    }
+}

@@ -1,0 +1,69 @@
+//! A speaker: what is known of whoever speaks, and how well.
+
+use crate::{Network, UserId};
+
+/// At most one verified identity, and every identity that was observed beside it.
+///
+/// A claimed identity can lose rights and never gain them: what gives is matched against
+/// [`Speaker::verified_id`] alone, what takes against all of [`Speaker::identities`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    verified: Option<UserId>,
+    // INVARIANT: no duplicates, and without the verified identity.
+    observed: Vec<UserId>,
+}
+
+impl Speaker {
+    /// A speaker whom the network vouches for.
+    ///
+    /// An occupant's address in a room (`room@muc/nick`) is nobody's name: nothing can vouch for
+    /// it, and it counts as claimed.
+    pub fn verified(id: UserId) -> Self {
+        if id.is_occupant() {
+            return Self::claimed([id]);
+        }
+        Self { verified: Some(id), observed: Vec::new() }
+    }
+
+    /// A speaker whom nothing vouches for, with the identities that were observed.
+    pub fn claimed(ids: impl IntoIterator<Item = UserId>) -> Self {
+        ids.into_iter().fold(Self { verified: None, observed: Vec::new() }, Self::observing)
+    }
+
+    /// The same speaker, with one more identity that is claimed only.
+    #[must_use]
+    pub fn observing(mut self, id: UserId) -> Self {
+        if !self.identities().any(|known| *known == id) {
+            self.observed.push(id);
+        }
+        self
+    }
+
+    /// The identity that the network vouches for.
+    pub fn verified_id(&self) -> Option<&UserId> {
+        self.verified.as_ref()
+    }
+
+    /// Every identity, the verified one first.
+    pub fn identities(&self) -> impl Iterator<Item = &UserId> {
+        self.verified.iter().chain(&self.observed)
+    }
+
+    /// The network that the speaker is on; none where the identities disagree, or for nobody.
+    pub fn network(&self) -> Option<&Network> {
+        let mut networks = self.identities().map(UserId::network);
+        let first = networks.next()?;
+        networks.all(|network| network == first).then_some(first)
+    }
+}
+
+/// What the audit log calls a speaker: the verified identity, else the first claimed one.
+impl std::fmt::Display for Speaker {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.verified, self.observed.first()) {
+            (Some(id), _) => id.fmt(formatter),
+            (None, Some(id)) => write!(formatter, "{id} (claimed)"),
+            (None, None) => formatter.write_str("nobody"),
+        }
+    }
+}
