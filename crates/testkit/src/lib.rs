@@ -1,1 +1,25 @@
 //! Real servers, scripted peers, and the transport conformance suite.
+//!
+//! - [`server`]: InspIRCd (with Anope), ngIRCd, each a child process on loopback with ports and a
+//!   folder of its own, gone when its value is dropped and when the test process dies.
+//! - [`irc`]: a small raw IRC client, which shares no line of code with the transport under test.
+//! - [`peer`]: one end of a conversation in lines: `expect`, `send`, `close`.
+//! - [`tls`]: a private certificate authority.
+//!
+//! A missing server is an error that says `cargo xtask servers`, never a skipped test. Nothing here
+//! sleeps: all waits are for an event and end at a [`DEADLINE`].
+
+pub mod irc;
+pub mod peer;
+pub mod server;
+pub mod tls;
+
+mod pattern;
+
+use std::time::Duration;
+
+/// How long any single wait may last before it is a failure.
+///
+/// Generous, because the tests of a whole workspace share few cores; a wait that ends well ends with
+/// the event, not with the deadline.
+pub const DEADLINE: Duration = Duration::from_secs(30);

@@ -1,0 +1,17 @@
+//! Real servers as child processes on loopback.
+//!
+//! Each has ports and a folder of its own. A server lives as long as its value, and dies with the
+//! test process however that ends. What it printed is printed when its value is dropped, where a
+//! test runner shows it for a test that failed. Processes never run as root: for a root user they
+//! run as `nobody`.
+
+mod anope;
+mod daemon;
+mod inspircd;
+mod ngircd;
+mod port;
+
+pub use self::{
+    inspircd::{InspIrcd, Options},
+    ngircd::NgIrcd,
+};

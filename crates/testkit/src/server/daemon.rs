@@ -1,0 +1,237 @@
+//! One child process that is a server.
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::{BufRead as _, BufReader, PipeReader},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+};
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+use tokio::{sync::watch, time::timeout};
+
+use crate::DEADLINE;
+
+/// `nobody` and `nogroup`, on Debian as elsewhere.
+const NOBODY: u32 = 65534;
+
+/// How a server is started and how it says that it serves.
+#[derive(Debug, Clone)]
+pub(super) struct Recipe {
+    /// The program, as `cargo xtask servers` installs it.
+    pub(super) program: &'static str,
+    /// The option that makes it print its version.
+    pub(super) version: &'static str,
+    pub(super) arguments: Vec<OsString>,
+    /// Stands in the line that it prints when it serves.
+    pub(super) ready: &'static str,
+    /// Stands in a line that it prints when it will not serve as asked, though it may go on.
+    pub(super) refuses: &'static str,
+}
+
+/// A running server.
+#[derive(Debug)]
+pub(super) struct Daemon {
+    recipe: Recipe,
+    folder: Folder,
+    running: Option<Running>,
+}
+
+/// A private folder that the server's user owns.
+#[derive(Debug)]
+pub(super) struct Folder {
+    folder: TempDir,
+    root: bool,
+}
+
+#[derive(Debug)]
+struct Running {
+    child: Child,
+    output: watch::Receiver<Vec<String>>,
+    /// Lets the thread that started the process end.
+    keeper: mpsc::SyncSender<()>,
+}
+
+impl Folder {
+    pub(super) fn new() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("nuncio-server-").tempdir()?;
+        // A folder that we just made is ours: its owner is who we are.
+        let root = fs::metadata(folder.path())?.uid() == 0;
+        let folder = Self { folder, root };
+        folder.hand_over(folder.path())?;
+        Ok(folder)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file that only the server's user can read.
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.path().join(name);
+        fs::write(&path, text)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+        self.hand_over(&path)?;
+        Ok(path)
+    }
+
+    fn hand_over(&self, path: &Path) -> Result<()> {
+        if self.root {
+            chown(path, Some(NOBODY), Some(NOBODY))?;
+        }
+        Ok(())
+    }
+}
+
+impl Daemon {
+    /// Starts the server and waits until it serves.
+    pub(super) async fn start(recipe: Recipe, folder: Folder) -> Result<Self> {
+        report_version(&recipe)?;
+        let mut daemon = Self { recipe, folder, running: None };
+        daemon.run().await?;
+        Ok(daemon)
+    }
+
+    /// Ends it the hard way, as a crash would.
+    pub(super) fn kill9(&mut self) -> Result<()> {
+        let Some(Running { mut child, keeper, .. }) = self.running.take() else { return Ok(()) };
+        child.kill()?;
+        child.wait()?;
+        drop(keeper);
+        Ok(())
+    }
+
+    /// Starts it again on the same ports and folder, if need be after a kill.
+    pub(super) async fn restart(&mut self) -> Result<()> {
+        self.kill9()?;
+        self.run().await
+    }
+
+    /// How often it has said so far that it is ready.
+    pub(super) fn times_ready(&self) -> usize {
+        let count = |running: &Running| count(&running.output.borrow(), self.recipe.ready);
+        self.running.as_ref().map_or(0, count)
+    }
+
+    /// Waits until it has said more than `times` that it is ready.
+    pub(super) async fn ready_again(&mut self, times: usize) -> Result<()> {
+        let Recipe { program, ready, .. } = self.recipe;
+        let running = self.running.as_mut().with_context(|| format!("`{program}` is down"))?;
+        let again = running.output.wait_for(|lines| count(lines, ready) > times);
+        let waited = timeout(DEADLINE, again).await;
+        drop(waited.with_context(|| format!("`{program}` is not ready again in time"))??);
+        Ok(())
+    }
+
+    async fn run(&mut self) -> Result<()> {
+        let Recipe { program, ready, refuses, .. } = self.recipe;
+        let running = self.running.insert(spawn(&self.recipe, &self.folder)?);
+        let output = &mut running.output;
+        let decisive = |line: &String| line.contains(ready) || line.contains(refuses);
+        let decided = async {
+            let lines = output.wait_for(|lines| lines.iter().any(decisive)).await.ok()?;
+            Some(lines.iter().any(|line| line.contains(refuses)))
+        };
+        let problem = match timeout(DEADLINE, decided).await {
+            Ok(Some(false)) => return Ok(()),
+            Ok(Some(true)) => "does not serve",
+            Ok(None) => "ended",
+            Err(_) => "is not ready in time",
+        };
+        let output = output.borrow().join("\n");
+        bail!("`{program}` {problem}:\n{output}")
+    }
+
+    fn print_output(&self) {
+        let Some(running) = &self.running else { return };
+        for line in running.output.borrow().iter() {
+            say(&format!("{}: {line}", self.recipe.program));
+        }
+        let Ok(entries) = fs::read_dir(self.folder.path()) else { return };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let log = path.extension().is_some_and(|extension| extension == "log");
+            if let (true, Ok(text)) = (log, fs::read_to_string(&path)) {
+                say(&format!("{}: {}\n{text}", self.recipe.program, path.display()));
+            }
+        }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.print_output();
+        if let Err(error) = self.kill9() {
+            say(&format!("failed to end `{}`: {error}", self.recipe.program));
+        }
+    }
+}
+
+/// Starts the process from a thread that lives as long as the process should: the kernel's parent
+/// death signal, which ends the server when the test process dies, is the death of that thread.
+fn spawn(recipe: &Recipe, folder: &Folder) -> Result<Running> {
+    let program = find(recipe.program)?;
+    let (reader, writer) = std::io::pipe()?;
+    let mut command = Command::new("setpriv");
+    command.arg("--pdeathsig=KILL");
+    if folder.root {
+        command.arg(format!("--reuid={NOBODY}")).arg(format!("--regid={NOBODY}"));
+        command.arg("--clear-groups");
+    }
+    command.arg(program).args(&recipe.arguments).current_dir(folder.path());
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+
+    let (started, starting) = mpsc::sync_channel(1);
+    let (keeper, kept) = mpsc::sync_channel(1);
+    let (lines, output) = watch::channel(Vec::new());
+    thread::Builder::new().name(format!("keeper of {}", recipe.program)).spawn(move || {
+        let child = command.spawn();
+        // The command holds the pipe's other end, which must not outlive the process.
+        drop(command);
+        if started.send(child).is_ok() {
+            collect(reader, &lines);
+            // Whoever waits for a line learns that none will come.
+            drop(lines);
+            // Ends with an error when the sender is dropped, which is the signal.
+            kept.recv().ok();
+        }
+    })?;
+    let child = starting.recv()?.context("failed to start `setpriv` (package util-linux)")?;
+    Ok(Running { child, output, keeper })
+}
+
+fn count(lines: &[String], text: &str) -> usize {
+    lines.iter().filter(|line| line.contains(text)).count()
+}
+
+fn collect(reader: PipeReader, lines: &watch::Sender<Vec<String>>) {
+    for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
+        lines.send_modify(|lines| lines.push(String::from_utf8_lossy(&line).into_owned()));
+    }
+}
+
+/// Debian keeps servers in `/usr/sbin`, which is not in everybody's path.
+fn find(program: &str) -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(["/usr/sbin".into(), "/usr/local/sbin".into()])
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+        .with_context(|| format!("`{program}` is not installed; run `cargo xtask servers`"))
+}
+
+fn report_version(recipe: &Recipe) -> Result<()> {
+    let output = Command::new(find(recipe.program)?).arg(recipe.version).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    say(&format!("{}: {}", recipe.program, text.lines().next().unwrap_or("no version")));
+    Ok(())
+}
+
+#[expect(clippy::print_stderr, reason = "a test runner shows it for the tests that failed")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
