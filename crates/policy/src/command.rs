@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
+
+use crate::identity::parse_stored;
 
 /// The longest command name in bytes, plugin and dots included.
 pub const MAX_COMMAND_BYTES: usize = 255;
@@ -73,6 +76,18 @@ impl fmt::Display for CommandId {
 impl fmt::Debug for CommandId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.full)
+    }
+}
+
+impl Serialize for CommandId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.full)
+    }
+}
+
+impl<'de> Deserialize<'de> for CommandId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parse_stored(deserializer)
     }
 }
 

@@ -9,6 +9,7 @@ mod case_mapping;
 mod error;
 mod network;
 mod networks;
+mod stored;
 mod text;
 
 use std::fmt;
@@ -21,6 +22,7 @@ pub use case_mapping::{CaseMapping, CaseMappingError};
 pub use error::IdentityError;
 pub use network::Network;
 pub use networks::{Networks, Trust};
+pub(crate) use stored::parse as parse_stored;
 
 /// The longest user or room in bytes: the longest JID (RFC 6122, 2.1) is longer than any other.
 pub const MAX_IDENTITY_BYTES: usize = 3071;

@@ -1,12 +1,15 @@
 //! A speaker: what is known of whoever speaks, and how well.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Network, UserId};
 
 /// At most one verified identity, and every identity that was observed beside it.
 ///
 /// A claimed identity can lose rights and never gain them: what gives is matched against
 /// [`Speaker::verified_id`] alone, what takes against all of [`Speaker::identities`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Speaker {
     verified: Option<UserId>,
     // INVARIANT: no duplicates, and without the verified identity.
@@ -54,6 +57,20 @@ impl Speaker {
         let mut networks = self.identities().map(UserId::network);
         let first = networks.next()?;
         networks.all(|network| network == first).then_some(first)
+    }
+}
+
+/// A speaker as it is read back: its invariants are not yet known to hold.
+#[derive(Deserialize)]
+struct Stored {
+    verified: Option<UserId>,
+    observed: Vec<UserId>,
+}
+
+impl From<Stored> for Speaker {
+    fn from(Stored { verified, observed }: Stored) -> Self {
+        let speaker = verified.map_or_else(|| Self::claimed([]), Self::verified);
+        observed.into_iter().fold(speaker, Self::observing)
     }
 }
 

@@ -115,7 +115,10 @@ impl Networks {
     }
 }
 
-fn split_network<'a>(text: &str, rest: &'a str) -> Result<(Network, &'a str), IdentityError> {
+pub(super) fn split_network<'a>(
+    text: &str,
+    rest: &'a str,
+) -> Result<(Network, &'a str), IdentityError> {
     let (network, name) =
         rest.split_once(':').ok_or_else(|| IdentityError::Form { text: text.into() })?;
     Ok((network.parse()?, name))
