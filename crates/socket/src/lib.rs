@@ -1,1 +1,5 @@
 //! The socket transport and its client.
+
+pub mod bucket;
+pub mod frame;
+pub mod protocol;
