@@ -171,6 +171,13 @@ impl Content {
     }
 }
 
+impl Default for Content {
+    /// Nothing to show.
+    fn default() -> Self {
+        Self::new([])
+    }
+}
+
 impl From<Wire> for Content {
     fn from(wire: Wire) -> Self {
         let mut content = Self::new(wire.blocks);

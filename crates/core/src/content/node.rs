@@ -1,5 +1,6 @@
 //! The nodes of the tree.
 
+use nuncio_policy::UserId;
 use serde::{Deserialize, Serialize};
 
 use super::{Mark, Text, Url};
@@ -60,8 +61,8 @@ pub enum Inline {
     },
     /// Somebody who is called by name, and notified where the network can.
     Mention {
-        /// Who, as `u:proto:user`.
-        user: Text,
+        /// Who.
+        user: UserId,
         /// The name to show, on IRC the nick.
         label: Text,
     },
@@ -129,6 +130,11 @@ impl Inline {
     /// Emphasised text, verbatim.
     pub fn emphasis(text: impl AsRef<str>) -> Self {
         Self::marked(Mark::Emphasis, text)
+    }
+
+    /// A call of somebody by name.
+    pub fn mention(user: UserId, label: impl AsRef<str>) -> Self {
+        Self::Mention { user, label: Text::new(label) }
     }
 
     /// A link with a label.

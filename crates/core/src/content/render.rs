@@ -1,5 +1,7 @@
 //! The walk that every rendering is made by.
 
+use nuncio_policy::UserId;
+
 use super::{Block, HeadingLevel, Inline, Losses, Mark, Text, Url};
 
 /// A rendering and what it could not show.
@@ -60,7 +62,7 @@ pub enum Leaf<'a> {
     /// Somebody called by name.
     Mention {
         /// Who.
-        user: &'a Text,
+        user: &'a UserId,
         /// The name to show.
         label: &'a str,
     },

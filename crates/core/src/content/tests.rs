@@ -1,4 +1,5 @@
 use insta::assert_snapshot;
+use nuncio_policy::Networks;
 use proptest::prelude::*;
 
 use super::*;
@@ -120,9 +121,13 @@ fn markdown_becomes_markdown() {
     assert_eq!(Content::markdown(&source.output), content);
 }
 
+fn mention() -> Inline {
+    Inline::mention(Networks::new().parse_user("u:irc:ann").unwrap(), "ann")
+}
+
 #[test]
 fn templates_are_filled() {
-    let mention = Inline::Mention { user: Text::from("u:irc:ann"), label: Text::from("ann") };
+    let mention = mention();
     for (content, plain) in [
         (text!("**{who}** muted", who = mention), "ann muted"),
         (text!("{n} of {{all}} {unknown} {", n = 3), "3 of {all}} {unknown} {"),
@@ -171,7 +176,7 @@ fn content_stays_within_its_bounds() {
 
 #[test]
 fn content_is_read_back_as_it_was() {
-    let content = Content::markdown(EVERYTHING);
+    let content = Content::markdown(EVERYTHING).and(&Content::line([mention()]));
     let json = serde_json::to_string(&content).unwrap();
     assert_eq!(serde_json::from_str::<Content>(&json).unwrap(), content);
     assert_snapshot!(
