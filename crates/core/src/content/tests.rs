@@ -153,7 +153,7 @@ fn losses_are_told() {
         (Content::markdown("[a](https://a.example/)"), "link"),
         (Content::markdown("```rust\na\n```"), "styling, code language"),
         (Content::line([Inline::marked(Mark::Spoiler, "a")]), "spoiler"),
-        (Content::line([Inline::Mention { user: "u:irc:a".into(), label: "a".into() }]), "mention"),
+        (Content::line([mention()]), "mention"),
         (Content::text("a".repeat(MAX_BYTES)), "the end"),
     ] {
         assert_eq!(content.plain().losses.to_string(), losses, "{:.80}", content.to_plain());
