@@ -1,0 +1,86 @@
+//! Measures, side by side in one run.
+//!
+//! A measure is a program in the crate that it measures, built for release. It prints rows as lines
+//! of JSON; here they become one table, on the terminal and in docs/performance.md.
+
+mod machine;
+mod row;
+
+use std::fs;
+
+use anyhow::{Context as _, Result, ensure};
+
+use self::row::Row;
+use crate::{
+    say,
+    shell::{cargo, output, root, run as must_run},
+};
+
+/// A measure and the arguments of `cargo run --release` that print its rows.
+struct Measure {
+    name: &'static str,
+    program: &'static str,
+}
+
+const MEASURES: [Measure; 4] = [
+    Measure { name: "decision", program: "--package nuncio-policy --example decision" },
+    Measure { name: "irc", program: "--package nuncio-tests --bin measure -- irc" },
+    Measure { name: "memory", program: "--package nuncio-tests --bin measure -- memory" },
+    Measure { name: "start", program: "--package nuncio-tests --bin measure -- start" },
+];
+
+/// Where the last table is kept.
+const PAGE: &str = "docs/performance.md";
+
+/// What the table in [`PAGE`] stands between.
+const BEGIN: &str = "<!-- cargo xtask bench writes from here -->";
+const END: &str = "<!-- to here -->";
+
+/// Runs the wanted measures, all if none is named; only a full run replaces the table in the page.
+pub(crate) fn run(wanted: &[String]) -> Result<()> {
+    for name in wanted {
+        let known = MEASURES.iter().any(|measure| measure.name == name);
+        ensure!(known, "no measure `{name}`; there are {:?}", MEASURES.map(|measure| measure.name));
+    }
+    // What is measured is what is shipped.
+    must_run(&mut cargo("build --release --package nuncio")?)?;
+    let mut rows = Vec::new();
+    for measure in MEASURES {
+        if wanted.is_empty() || wanted.iter().any(|name| name == measure.name) {
+            let arguments = format!("run --release --quiet {}", measure.program);
+            let printed = output(&mut cargo(&arguments)?).context(measure.name)?;
+            for line in printed.lines() {
+                rows.push(Row::parse(line).with_context(|| format!("{}: `{line}`", measure.name))?);
+            }
+        }
+    }
+    let table = format!("{}\n\n{}", machine::describe()?, row::table(&rows));
+    say!("{table}");
+    if wanted.is_empty() { write_page(&table) } else { Ok(()) }
+}
+
+fn write_page(table: &str) -> Result<()> {
+    let path = root()?.join(PAGE);
+    let page = fs::read_to_string(&path).with_context(|| format!("failed to read {PAGE}"))?;
+    let page = replace(&page, table).with_context(|| format!("{PAGE} lost its markers"))?;
+    Ok(fs::write(path, page)?)
+}
+
+fn replace(page: &str, table: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_replaces_what_stands_between_the_markers() {
+        let page = format!("Before.\n{BEGIN}\nold\n{END}\nAfter.\n");
+        let expected = format!("Before.\n{BEGIN}\n\nnew\n{END}\nAfter.\n");
+        assert_eq!(replace(&page, "new"), Some(expected));
+        assert_eq!(replace("no markers", "new"), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! The tests on a clean clone: what is committed is what is tested.
+
+use std::{env, fs, path::PathBuf};
+
+use anyhow::Result;
+
+use crate::shell::{command, root, run};
+
+/// Clones the checkout and runs there what the README tells a newcomer to run.
+///
+/// The clone builds into the checkout's target folder, where the dependencies are built already.
+pub(super) fn test() -> Result<()> {
+    let root = root()?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let clone = target.join("clean-clone");
+    if clone.exists() {
+        fs::remove_dir_all(&clone)?;
+    }
+    run(command("git", "clone --quiet --no-hardlinks")?.arg(&root).arg(&clone))?;
+    run(command("cargo", "xtask test")?.current_dir(&clone).env("CARGO_TARGET_DIR", target))
+}

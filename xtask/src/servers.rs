@@ -1,0 +1,112 @@
+//! Installs the servers that the tests use.
+//!
+//! They are Debian's packages. The tests start processes of their own, so the packages' services
+//! are held back while they are installed and switched off afterwards.
+
+use std::{fs, os::unix::fs::MetadataExt as _, path::Path};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::{
+    say,
+    shell::{self, cargo, command, find, output, succeeds},
+};
+
+/// A Debian package whose server and service are called like it.
+const SERVERS: [&str; 3] = ["inspircd", "ngircd", "anope"];
+
+/// Tells Debian's package scripts not to start services (invoke-rc.d, policy-rc.d).
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+const NEXTEST: &str = "0.9.143";
+
+/// Installs what is missing and prints all versions.
+pub(crate) fn run() -> Result<()> {
+    let missing: Vec<_> = SERVERS.into_iter().filter(|server| find(server).is_none()).collect();
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    if !succeeds(&mut cargo("nextest --version")?) {
+        say!("Installing cargo-nextest, which takes a few minutes once.");
+        shell::run(&mut cargo(&format!("install --locked cargo-nextest@{NEXTEST}"))?)?;
+    }
+    for server in SERVERS {
+        print_version(server)?;
+    }
+    say!("{}", first_line(&output(&mut cargo("nextest --version")?)?));
+    Ok(())
+}
+
+fn print_version(server: &str) -> Result<()> {
+    let path = find(server).with_context(|| format!("`{server}` is still not installed"))?;
+    // Not all of them think that printing a version is a success.
+    let output = command(&path.to_string_lossy(), "--version")?.output()?;
+    say!("{server}: {}", first_line(&String::from_utf8_lossy(&output.stdout)));
+    Ok(())
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or("no version")
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    ensure!(
+        find("apt-get").is_some(),
+        "`{}` are missing and this is no Debian; install them by hand",
+        packages.join("`, `")
+    );
+    let held = Held::new()?;
+    root("apt-get update --quiet")?;
+    let packages = packages.join(" ");
+    root(&format!(
+        "env DEBIAN_FRONTEND=noninteractive \
+         apt-get install --quiet --yes --no-install-recommends {packages}"
+    ))?;
+    let switch_off = match find("systemctl") {
+        Some(_) => format!("systemctl disable {packages}"),
+        None => format!("for i in {packages}; do update-rc.d $i disable; done"),
+    };
+    if let Err(error) = root(&switch_off) {
+        say!("The services of {packages} are not switched off: {error:#}");
+    }
+    drop(held);
+    Ok(())
+}
+
+/// Holds services back until it is dropped.
+struct Held {
+    ours: bool,
+}
+
+impl Held {
+    fn new() -> Result<Self> {
+        let ours = !Path::new(POLICY).exists();
+        if ours {
+            root(&format!("printf '#!/bin/sh\\nexit 101\\n' >{POLICY} && chmod 755 {POLICY}"))?;
+        }
+        Ok(Self { ours })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.ours
+            && let Err(error) = root(&format!("rm {POLICY}"))
+        {
+            say!("{POLICY} still holds back all services: {error:#}");
+        }
+    }
+}
+
+/// Runs a shell's line as root.
+fn root(line: &str) -> Result<()> {
+    let is_root = fs::metadata("/proc/self")?.uid() == 0;
+    let mut command = if is_root {
+        command("sh", "-c")?
+    } else if find("sudo").is_some() {
+        command("sudo", "sh -c")?
+    } else {
+        bail!("`{line}` needs root, and there is no sudo; run `cargo xtask servers` as root once");
+    };
+    shell::run(command.arg(line))
+}
