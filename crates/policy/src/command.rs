@@ -36,6 +36,26 @@ impl CommandId {
         Ok(Self { full })
     }
 
+    /// Names a command in full that the source itself spells out; meant for constants.
+    ///
+    /// # Panics
+    ///
+    /// While it is compiled, when the text is no command in full.
+    pub const fn literal(full: &'static str) -> Self {
+        let mut bytes = full.as_bytes();
+        let mut dots = 0;
+        let mut begins = true;
+        while let [byte, rest @ ..] = bytes {
+            let letter = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            assert!(letter || !begins && matches!(byte, b'.' | b'-' | b'_'), "not a command");
+            begins = *byte == b'.';
+            dots += begins as usize;
+            bytes = rest;
+        }
+        assert!(dots > 0 && !begins && full.len() <= MAX_COMMAND_BYTES, "not a command in full");
+        Self { full: SmolStr::new_static(full) }
+    }
+
     /// The plugin.
     pub fn plugin(&self) -> &str {
         self.parts().0

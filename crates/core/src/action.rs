@@ -1,0 +1,121 @@
+//! What we ask a network to do.
+
+use nuncio_policy::{CommandId, RoomId};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::config::Secret;
+use crate::content::Content;
+use crate::event::{Form, MessageId};
+use crate::place::Place;
+
+/// Something that we ask a network to do, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// Where it goes.
+    pub to: Place,
+    /// What it is.
+    pub action: Action,
+    /// The message that it answers, for networks that can show it.
+    pub about: Option<MessageId>,
+}
+
+impl Output {
+    /// Plain speech to a place.
+    pub fn say(to: Place, content: Content) -> Self {
+        Self { to, action: Action::Say { content, form: Form::Text }, about: None }
+    }
+}
+
+/// What can be asked of a network.
+///
+/// Each one but an answer to where one was asked is decided by policy under
+/// [`Action::command`], in the room that it acts on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Action {
+    /// Say something.
+    Say {
+        /// What.
+        content: Content,
+        /// How.
+        form: Form,
+    },
+    /// React to a message.
+    React {
+        /// To which.
+        target: MessageId,
+        /// With what.
+        emoji: SmolStr,
+    },
+    /// Replace what we said.
+    Edit {
+        /// Which of our messages.
+        target: MessageId,
+        /// What it says now.
+        content: Content,
+    },
+    /// Take back what we said.
+    Retract {
+        /// Which of our messages.
+        target: MessageId,
+    },
+    /// Show that we are writing, or no longer.
+    Typing {
+        /// Whether we are.
+        on: bool,
+    },
+    /// Enter a room.
+    Join {
+        /// Which.
+        room: RoomId,
+        /// Its key or password, where it has one; never stored.
+        #[serde(skip)]
+        key: Option<Secret>,
+    },
+    /// Leave a room.
+    Leave {
+        /// Which.
+        room: RoomId,
+        /// What we say when we go.
+        reason: Option<String>,
+    },
+    /// Remove somebody from the room.
+    Kick {
+        /// His name in the room.
+        who: SmolStr,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Set the room's topic.
+    Topic {
+        /// The new one.
+        text: String,
+    },
+}
+
+impl Action {
+    /// The name under which policy decides on it: `action.send`, `action.join`, ….
+    pub const fn command(&self) -> CommandId {
+        match self {
+            Self::Say { .. } => const { CommandId::literal("action.send") },
+            Self::React { .. } => const { CommandId::literal("action.react") },
+            Self::Edit { .. } => const { CommandId::literal("action.edit") },
+            Self::Retract { .. } => const { CommandId::literal("action.retract") },
+            Self::Typing { .. } => const { CommandId::literal("action.typing") },
+            Self::Join { .. } => const { CommandId::literal("action.join") },
+            Self::Leave { .. } => const { CommandId::literal("action.leave") },
+            Self::Kick { .. } => const { CommandId::literal("action.kick") },
+            Self::Topic { .. } => const { CommandId::literal("action.topic") },
+        }
+    }
+
+    /// The room that it acts on, where that is not simply where it goes.
+    pub fn room(&self) -> Option<&RoomId> {
+        match self {
+            Self::Join { room, .. } | Self::Leave { room, .. } => Some(room),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What happened on a network.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use nuncio_policy::{Network, RoomId, Speaker};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::content::Content;
+use crate::features::Features;
+use crate::place::Place;
+
+/// The name of an event, unique on its network: our server or we gave it, never the sender.
+///
+/// The journal holds the keys of what was handled, so a key that a sender could choose would let
+/// him silence somebody else's command.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EventKey(SmolStr);
+
+impl EventKey {
+    /// Wraps the text of a key.
+    pub fn new(text: impl Into<SmolStr>) -> Self {
+        Self(text.into())
+    }
+
+    /// The key's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EventKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The network's name of a message, by which replies, reactions and edits refer to it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MessageId(SmolStr);
+
+impl MessageId {
+    /// Wraps the network's text.
+    pub fn new(text: impl Into<SmolStr>) -> Self {
+        Self(text.into())
+    }
+
+    /// The network's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Something that happened on a network.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Where it happened.
+    pub network: Network,
+    /// Its name, under which the journal remembers it.
+    pub key: EventKey,
+    /// When our server says that it happened, or when we saw it.
+    pub at: Timestamp,
+    /// How it relates to what was handled before.
+    pub timing: Timing,
+    /// What it is.
+    pub kind: EventKind,
+}
+
+/// How an event relates to what was handled before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timing {
+    /// It happens now.
+    Live,
+    /// Said while we were away, after our cursor, and vouched for by our own server: the command
+    /// says whether it is run, skipped or reported.
+    Late,
+    /// Said before the bot first joined or before its cursor: never a command.
+    History,
+}
+
+/// What happened. What a transport does not know becomes [`EventKind::Unknown`], never an error.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// Somebody said something.
+    Message(Message),
+    /// Somebody changed what he had said; never a command.
+    Edit(Message),
+    /// Somebody reacted to a message.
+    Reaction(Reaction),
+    /// Somebody came, went, or was removed.
+    Membership(Membership),
+    /// Somebody asks us into a room.
+    Invite {
+        /// Who asks.
+        from: Speaker,
+        /// The room.
+        room: RoomId,
+    },
+    /// Our own standing in a room changed.
+    Room {
+        /// The room.
+        room: RoomId,
+        /// The standing now.
+        state: RoomState,
+    },
+    /// The name by which we are called, everywhere on the network or in one room.
+    OwnName {
+        /// The room, or the whole network.
+        room: Option<RoomId>,
+        /// The name.
+        name: SmolStr,
+    },
+    /// What the network, or one room of it, can do from now on.
+    Features {
+        /// The room, or the whole network.
+        room: Option<RoomId>,
+        /// What it can do.
+        features: Features,
+    },
+    /// The connection's state changed.
+    Link(LinkState),
+    /// Something that this version does not know.
+    Unknown {
+        /// What the network called it.
+        what: SmolStr,
+    },
+}
+
+/// Something said.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The network's name of it, where it has one.
+    pub id: Option<MessageId>,
+    /// Who said it, with what evidence.
+    pub speaker: Speaker,
+    /// What to call the speaker in an answer; shown, never trusted.
+    pub name: SmolStr,
+    /// Where it was said.
+    pub place: Place,
+    /// How it was said.
+    pub form: Form,
+    /// Whether we said it ourselves (an echo or reflection); never a command.
+    pub own: bool,
+    /// The words, without any formatting.
+    pub text: String,
+    /// The formatted content, where it says more than the words.
+    pub content: Option<Content>,
+}
+
+/// How something is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Form {
+    /// Ordinary speech.
+    #[default]
+    Text,
+    /// What bots use to answer (IRC NOTICE, Matrix `m.notice`); never a command.
+    Notice,
+    /// An action (`/me`).
+    Emote,
+}
+
+/// A reaction to a message.
+#[derive(Clone, Debug)]
+pub struct Reaction {
+    /// Who reacts.
+    pub speaker: Speaker,
+    /// Where.
+    pub place: Place,
+    /// To which message.
+    pub target: MessageId,
+    /// With what, usually one emoji.
+    pub emoji: SmolStr,
+}
+
+/// Somebody's standing in a room changed.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// Whose.
+    pub who: Speaker,
+    /// What to call him; shown, never trusted.
+    pub name: SmolStr,
+    /// Where; `None` where somebody leaves the whole network.
+    pub room: Option<RoomId>,
+    /// How.
+    pub change: Change,
+}
+
+/// How somebody's standing in a room changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// He came.
+    Join,
+    /// He left, perhaps saying why.
+    Leave(Option<String>),
+    /// He was removed, perhaps with a reason.
+    Kick(Option<String>),
+    /// He was removed and may not return.
+    Ban(Option<String>),
+    /// He is called otherwise now.
+    Rename(SmolStr),
+}
+
+/// Our own standing in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoomState {
+    /// We are in it.
+    Joined,
+    /// We are not in it any more.
+    Left {
+        /// Why, in words for the operator.
+        why: String,
+    },
+    /// We may not enter.
+    Refused {
+        /// Why, and what to do, in words for the operator.
+        why: String,
+    },
+}
+
+/// The state of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// Trying to connect.
+    Connecting,
+    /// Registered: deliveries are taken.
+    Online,
+    /// Cut, and expected back.
+    Offline {
+        /// Why, in words for the operator.
+        why: String,
+    },
+    /// Given up until the configuration changes: a refused login, an untrusted certificate.
+    Failed {
+        /// Why, and what to do, in words for the operator.
+        why: String,
+    },
+}

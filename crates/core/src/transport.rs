@@ -1,0 +1,80 @@
+//! The contract between the house and a network.
+
+use std::fmt;
+
+use futures_util::future::BoxFuture;
+use nuncio_policy::Network;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::delivery::Deliveries;
+use crate::event::Event;
+use crate::features::Features;
+
+/// A network, as an actor: one long future, events out, deliveries in, a token that ends it.
+///
+/// # Contract
+///
+/// Each claim is a case of the conformance suite (`nuncio_testkit::conformance`).
+///
+/// - **Life.** `run` lasts as long as its network is configured. It reconnects by itself, by
+///   [`Backoff`](crate::backoff::Backoff), and says each change of the connection as
+///   [`EventKind::Link`](crate::event::EventKind::Link). It returns only when it is cancelled, or
+///   with an error that no retry can mend.
+/// - **Cancel.** When the token is cancelled it takes leave of the network, settles every
+///   delivery that it holds, and returns within five seconds.
+/// - **Delivery.** Every delivery gets exactly one receipt. Deliveries to one place go out in the
+///   order in which they came. While it is offline it takes none that it cannot hold: the queue is
+///   bounded, and the house keeps what does not fit.
+/// - **Fidelity.** `Whole` means that the peer's client got all of it. What the network cannot
+///   show is degraded by the shared code and named in the receipt; what it does not have is
+///   `Unsupported`, and nothing goes out. Nothing longer than the live limit is handed to the
+///   server: it is split at words, then at characters, and never truncated by the server.
+/// - **Identity.** A speaker is verified only by what the network itself vouches for. A name that
+///   people choose is an observation.
+/// - **Own words.** What we sent ourselves is marked `own`.
+/// - **Limits.** One token bucket stands before the socket, and every line passes it.
+/// - **Hostile input.** No input ends `run`, wedges it, or makes it hold memory without bound.
+pub trait Transport: fmt::Debug + Send + 'static {
+    /// The network's name in the configuration.
+    fn network(&self) -> &Network;
+
+    /// The network's kind: `irc`, `socket`, ….
+    fn kind(&self) -> &'static str;
+
+    /// What the network can do as far as one knows before connecting; what is learnt later comes
+    /// as [`EventKind::Features`](crate::event::EventKind::Features).
+    fn features(&self) -> Features;
+
+    /// Connects, and stays connected until cancelled.
+    ///
+    /// # Errors
+    /// Only what no retry can mend; the supervisor then reports it and starts again by its own
+    /// backoff.
+    fn run(self: Box<Self>, link: Link) -> BoxFuture<'static, Result<(), TransportError>>;
+}
+
+/// A transport's side of the house.
+#[derive(Debug)]
+pub struct Link {
+    /// What happened. Bounded: a transport that waits here stops reading from its server, and the
+    /// server's own flow control slows the peer down.
+    pub events: mpsc::Sender<Event>,
+    /// What is to go out. Bounded: what does not fit stays in the outbox.
+    pub deliveries: Deliveries,
+    /// Ends the transport.
+    pub cancel: CancellationToken,
+}
+
+/// Why a transport gave up.
+#[derive(Debug, thiserror::Error)]
+#[error("network `{network}`: {why}")]
+pub struct TransportError {
+    /// The network's name.
+    pub network: Network,
+    /// Why, and what to do.
+    pub why: String,
+    /// What lies behind it.
+    #[source]
+    pub source: Option<std::io::Error>,
+}
