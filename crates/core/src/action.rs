@@ -18,12 +18,16 @@ pub struct Output {
     pub action: Action,
     /// The message that it answers, for networks that can show it.
     pub about: Option<MessageId>,
+    /// Whether it is the last answer to what was asked, so that a client that waits for answers
+    /// knows that it has them all.
+    #[serde(default)]
+    pub last: bool,
 }
 
 impl Output {
     /// Plain speech to a place.
     pub fn say(to: Place, content: Content) -> Self {
-        Self { to, action: Action::Say { content, form: Form::Text }, about: None }
+        Self { to, action: Action::Say { content, form: Form::Text }, about: None, last: false }
     }
 }
 
