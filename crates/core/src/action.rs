@@ -122,4 +122,12 @@ impl Action {
             _ => None,
         }
     }
+
+    /// The same without its secret, as it may be stored; `None` where it holds none.
+    pub fn without_secret(&self) -> Option<Self> {
+        match self {
+            Self::Join { room, key: Some(_) } => Some(Self::Join { room: room.clone(), key: None }),
+            _ => None,
+        }
+    }
 }

@@ -151,6 +151,7 @@ pub struct Message {
 
 /// How something is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     /// Ordinary speech.
     #[default]

@@ -32,6 +32,7 @@ impl fmt::Display for Address {
 
 /// Where something is said, and so where its answer goes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// A room that several people share.
     Room(RoomId),

@@ -1,5 +1,7 @@
 //! Durable state, as a contract: what is written is data, so that any database can serve it.
 
+pub mod memory;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use nuncio_policy::{CommandId, Level, Network, RoomId, Speaker};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::action::Output;
@@ -60,6 +63,13 @@ pub struct JournalRow {
     pub state: JournalState,
 }
 
+impl JournalRow {
+    /// Whether its effects are committed.
+    pub fn is_done(&self) -> bool {
+        self.state == JournalState::Done
+    }
+}
+
 /// How far an event's handling came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JournalState {
@@ -73,7 +83,7 @@ pub enum JournalState {
 }
 
 /// An output with all that is needed to decide on it again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// What is to go out.
     pub output: Output,
@@ -118,6 +128,18 @@ pub enum OutboxState {
         /// Why.
         why: String,
     },
+}
+
+impl OutboxState {
+    /// How an output stands whose secret was not kept: it cannot be sent any more.
+    #[must_use]
+    pub fn without_secret(self) -> Self {
+        const WHY: &str = "it held the key of a room, which is never stored: ask for it again";
+        match self {
+            Self::Queued | Self::Handed => Self::Dead { why: WHY.into() },
+            Self::Dead { why } => Self::Dead { why: format!("{why}; {WHY}") },
+        }
+    }
 }
 
 /// A change of an output's standing.
@@ -201,6 +223,17 @@ pub struct AuditQuery {
     pub limit: usize,
 }
 
+impl AuditQuery {
+    /// Whether it asks for a line, limit aside.
+    pub fn asks_for(&self, row: &AuditRow) -> bool {
+        let below =
+            |what: &str| row.what.strip_prefix(what).is_some_and(|rest| rest.starts_with('.'));
+        self.who.as_ref().is_none_or(|who| row.who == *who)
+            && self.what.as_ref().is_none_or(|what| row.what == *what || below(what))
+            && self.since.is_none_or(|since| row.at >= since)
+    }
+}
+
 /// How old rows may grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
@@ -208,6 +241,18 @@ pub struct Retention {
     pub journal: Duration,
     /// Lines of the audit log.
     pub audit: Duration,
+}
+
+impl Retention {
+    /// The oldest journal row that stays at `now`.
+    pub fn journal_since(&self, now: Timestamp) -> Timestamp {
+        now.checked_sub(self.journal).unwrap_or(Timestamp::MIN)
+    }
+
+    /// The oldest line of the audit log that stays at `now`.
+    pub fn audit_since(&self, now: Timestamp) -> Timestamp {
+        now.checked_sub(self.audit).unwrap_or(Timestamp::MIN)
+    }
 }
 
 /// Durable state.
@@ -220,9 +265,14 @@ pub struct Retention {
 ///   (a full disk fails all of them) fails alone where the database can tell them apart.
 /// - **Durable.** A set that is answered `Ok` survives the death of the process; one that
 ///   [`WriteSet::is_always_durable`] survives a power cut.
-/// - **Exact.** An output is there once, whatever is committed twice under its key; a journal row
-///   never goes back from `Done` to `Started`.
+/// - **Exact.** An output is there once, whatever is committed twice under its key, as it was
+///   committed first; a journal row never goes back from `Done` to `Started`. A move of an output
+///   that is not there does nothing; one to `Handed` counts an attempt.
 /// - **Apart.** A plugin's values are read and written under its [`Scope`] alone.
+/// - **In order.** Outputs and audit lines keep the order in which they were committed, values
+///   and settings that of their keys, by their bytes. Times are kept to the microsecond.
+/// - **Discreet.** No secret is kept: an output that held one is listed as dead, see
+///   [`OutboxState::without_secret`].
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync {
     /// Commits the sets in their order. Answers one result for each.
