@@ -1,8 +1,14 @@
 //! The name of a command: its plugin, and its path in it.
 
+mod pattern;
+mod reserved;
+mod scope;
+
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use pattern::CommandPattern;
+pub(crate) use scope::Scope;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
 
@@ -71,6 +77,12 @@ impl CommandId {
         &self.full
     }
 
+    /// Every name that a rule may call this command by: its path and each path above it, in any
+    /// plugin (`capability`, `capability.add`) and in full (`admin.capability`, …).
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        prefixes(self.path()).chain(prefixes(&self.full).skip(1))
+    }
+
     fn parts(&self) -> (&str, &str) {
         self.full.split_once('.').unwrap_or((&self.full, ""))
     }
@@ -135,6 +147,12 @@ pub enum CommandError {
         /// Its length in bytes.
         bytes: usize,
     },
+}
+
+/// The dotted prefixes of a path, shortest first, the whole last.
+fn prefixes(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    let inner = path.match_indices('.').filter_map(|(dot, _)| path.get(..dot));
+    inner.chain([path])
 }
 
 /// Checks one part between dots: a plugin, or one word of a path.

@@ -111,6 +111,32 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// What is wrong, before it is known where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn error(message: impl fmt::Display) -> Self {
+        Self { severity: Severity::Error, message: message.to_string(), help: None }
+    }
+
+    pub(crate) fn unknown(message: impl fmt::Display) -> Self {
+        Self { severity: Severity::Unknown, ..Self::error(message) }
+    }
+
+    pub(crate) fn warning(message: impl fmt::Display) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(message) }
+    }
+
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
 /// Collects diagnostics while a policy is compiled.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
@@ -118,23 +144,16 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Says something about a part of a value's text, or about a key.
-    pub(crate) fn say(
-        &mut self,
-        severity: Severity,
-        path: &KeyPath,
-        span: Option<Range<usize>>,
-        message: impl fmt::Display,
-        help: Option<String>,
-    ) {
+    /// Says something about a part of a value's text, or, without one, about a key.
+    pub(crate) fn say(&mut self, path: &KeyPath, span: Option<Range<usize>>, problem: Problem) {
+        let Problem { severity, message, help } = problem;
         let location = Location { path: path.clone(), span };
-        let message = message.to_string();
         self.diagnostics.push(Diagnostic { severity, message, help, location });
     }
 
-    /// Says that a whole value is wrong.
-    pub(crate) fn wrong(&mut self, path: &KeyPath, value: &str, message: impl fmt::Display) {
-        self.say(Severity::Error, path, Some(0..value.len()), message, None);
+    /// Says something about a whole value.
+    pub(crate) fn say_of(&mut self, path: &KeyPath, value: &str, problem: Problem) {
+        self.say(path, Some(0..value.len()), problem);
     }
 
     /// Keeps a value, or says that its text is wrong.
@@ -144,7 +163,7 @@ impl Report {
         text: &str,
         value: Result<T, E>,
     ) -> Option<T> {
-        value.map_err(|error| self.wrong(path, text, error)).ok()
+        value.map_err(|error| self.say_of(path, text, Problem::error(error))).ok()
     }
 
     /// The diagnostics: `Err` when one of them is an error.
@@ -152,4 +171,14 @@ impl Report {
         let failed = self.diagnostics.iter().any(|said| said.severity == Severity::Error);
         if failed { Err(self.diagnostics) } else { Ok(self.diagnostics) }
     }
+}
+
+/// The name that is most like another, when one is like it at all: for "did you mean".
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let distance = |candidate: &&str| strsim::damerau_levenshtein(name, candidate);
+    let near = candidates.into_iter().min_by_key(distance)?;
+    (distance(&near) <= 1 + name.len() / 4).then_some(near)
 }

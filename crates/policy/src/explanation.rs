@@ -59,10 +59,20 @@ pub enum Reason {
     NotOwner,
     /// The verified identity is an owner.
     Owner(Entry),
+    /// The last rule of the `bw_list` that matches.
+    Rule(Entry),
+    /// No rule of the `bw_list` matches but the implicit `w * *`.
+    ImplicitRule,
     /// The command is for everyone.
     Everyone,
     /// The verified identity is a sudoer.
     Sudoer(Entry),
+    /// An entry of `[policy.access]` lists the speaker.
+    Listed(Entry),
+    /// An entry of `[policy.access]` asks for what the speaker has not.
+    EntryAllowsNot(Entry),
+    /// The command changes rights or code, which is for owners.
+    Reserved,
     /// Nothing allows a command of this level to this speaker.
     NothingAllows(Level),
 }
@@ -86,6 +96,10 @@ pub enum Remedy {
     Owner,
     /// Make the speaker a sudoer.
     Sudoer,
+    /// Add a `w` rule after this one, or remove it.
+    Lift(Entry),
+    /// List the speaker in this entry.
+    List(Entry),
 }
 
 /// Why something was decided: every layer that was asked, and what would have to change.
@@ -126,7 +140,12 @@ impl Explanation {
             return Vec::new();
         }
         let identify = self.speaker.verified_id().is_none().then_some(Remedy::Identify);
-        let sudo = matches!(self.because(), Reason::NothingAllows(Level::Sudo));
-        identify.into_iter().chain(sudo.then_some(Remedy::Sudoer)).chain([Remedy::Owner]).collect()
+        let remedy = match self.because() {
+            Reason::Rule(entry) => Some(Remedy::Lift(entry.clone())),
+            Reason::EntryAllowsNot(entry) => Some(Remedy::List(entry.clone())),
+            Reason::NothingAllows(Level::Sudo) => Some(Remedy::Sudoer),
+            _ => None,
+        };
+        identify.into_iter().chain(remedy).chain([Remedy::Owner]).collect()
     }
 }

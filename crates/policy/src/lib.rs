@@ -12,7 +12,7 @@
 //!
 //! let networks = Networks::new();
 //! let declared = Declared { sudoers: vec!["u:irc:ann".into()], ..Declared::default() };
-//! let (policy, _) = Policy::compile(declared, &networks, &Registry::unknown(), 1).unwrap();
+//! let (policy, _) = Policy::compile(&declared, &networks, &Registry::unknown(), 1).unwrap();
 //!
 //! let ann = Speaker::verified(networks.parse_user("u:irc:Ann")?);
 //! let command = CommandId::new("shell", "run")?;
@@ -28,6 +28,7 @@
 //! - Only [`decide`] makes a [`Permit`], and a `Permit` is used once.
 //! - A policy that cannot be read is not compiled; there is no policy of defaults to fall back on.
 
+mod bw_list;
 mod command;
 mod decide;
 mod declared;
@@ -43,7 +44,7 @@ mod speaker;
 
 pub use command::{CommandError, CommandId, MAX_COMMAND_BYTES};
 pub use decide::decide;
-pub use declared::Declared;
+pub use declared::{Declared, DeclaredAccount, Texts};
 pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
 pub use explanation::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step};
 pub use identity::{

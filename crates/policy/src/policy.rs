@@ -1,12 +1,17 @@
 //! A compiled policy: an immutable snapshot that decisions are made by.
 
+mod access;
 mod compile;
+mod names;
 mod people;
 
 use std::sync::Arc;
 
-pub(crate) use people::{People, PersonFacts, Standing};
+pub(crate) use access::{AccessEntry, AccessTable};
+pub(crate) use names::Names;
+pub(crate) use people::{Facts, People, Standing};
 
+use crate::bw_list::Index;
 use crate::{Declared, Diagnostic, Networks, Registry};
 
 /// A policy, compiled and immutable; cloning it is cheap.
@@ -21,6 +26,8 @@ pub(crate) struct Compiled {
     pub(crate) generation: u64,
     pub(crate) networks: Networks,
     pub(crate) people: People,
+    pub(crate) rules: Index,
+    pub(crate) access: AccessTable,
 }
 
 impl Policy {
@@ -33,7 +40,7 @@ impl Policy {
     /// When a diagnostic is an error: then all of them, and no policy.
     /// With the policy come the diagnostics that are no errors.
     pub fn compile(
-        declared: Declared,
+        declared: &Declared,
         networks: &Networks,
         registry: &Registry,
         generation: u64,

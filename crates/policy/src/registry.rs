@@ -52,9 +52,12 @@ impl Registry {
         self.commands().map(|commands| commands.map(|command| command.plugin().into()).collect())
     }
 
-    /// The command that an alias stands for.
-    pub fn alias(&self, alias: &CommandId) -> Option<&CommandId> {
-        self.aliases.get(alias)
+    /// The command that an alias stands for, by the alias in full or by its path.
+    pub fn aliased(&self, alias: &str) -> Option<&CommandId> {
+        let named = |(known, _): &(&CommandId, &CommandId)| {
+            known.as_str() == alias || known.path() == alias
+        };
+        self.aliases.iter().find(named).map(|(_, command)| command)
     }
 
     /// The old and new names of renamed commands.

@@ -52,6 +52,11 @@ impl Speaker {
         self.verified.iter().chain(&self.observed)
     }
 
+    /// The identities that are claimed only.
+    pub fn claimed_ids(&self) -> &[UserId] {
+        &self.observed
+    }
+
     /// The network that the speaker is on; none where the identities disagree, or for nobody.
     pub fn network(&self) -> Option<&Network> {
         let mut networks = self.identities().map(UserId::network);

@@ -1,6 +1,6 @@
 //! What each layer found, as small numbers until somebody asks for the words.
 
-use crate::explanation::{Entry, Explanation, Layer, Outcome, Reason, Step};
+use crate::explanation::{Explanation, Layer, Outcome, Reason, Step};
 use crate::policy::{Compiled, Standing};
 use crate::{Policy, Request};
 
@@ -24,8 +24,11 @@ pub(crate) enum Cause {
     NothingDeclared,
     NotOwner,
     Owner(u32),
+    Rule(u32),
     Everyone,
     Sudoer(u32),
+    Listed(u32),
+    EntryAllowsNot(u32),
     NothingAllows,
 }
 
@@ -82,14 +85,21 @@ impl Trace {
 
 impl Cause {
     fn reason(self, policy: &Compiled, request: &Request) -> Reason {
-        let person =
-            |standing, place| -> Option<Entry> { policy.people.entry(standing, place).cloned() };
+        let person = |standing, place| policy.people.entry(standing, place).cloned();
+        let access = |number| policy.access.entry(number).map(|access| access.entry.clone());
         let reason = match self {
             Self::NothingDeclared => Some(Reason::NothingDeclared),
             Self::NotOwner => Some(Reason::NotOwner),
             Self::Owner(place) => person(Standing::Owner, place).map(Reason::Owner),
+            Self::Rule(number) => Some(match policy.rules.rule(number) {
+                Some(rule) => Reason::Rule(rule.entry.clone()),
+                None => Reason::ImplicitRule,
+            }),
             Self::Everyone => Some(Reason::Everyone),
             Self::Sudoer(place) => person(Standing::Sudoer, place).map(Reason::Sudoer),
+            Self::Listed(number) => access(number).map(Reason::Listed),
+            Self::EntryAllowsNot(number) => access(number).map(Reason::EntryAllowsNot),
+            Self::NothingAllows if request.command.is_reserved() => Some(Reason::Reserved),
             Self::NothingAllows => Some(Reason::NothingAllows(request.level.clone())),
         };
         reason.unwrap_or(Reason::NothingDeclared)

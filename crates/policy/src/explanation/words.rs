@@ -44,7 +44,7 @@ impl fmt::Display for Layer {
 
 impl fmt::Display for Entry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}`", self.text)
+        write!(formatter, "`{}` ({})", self.text, self.path)
     }
 }
 
@@ -54,8 +54,15 @@ impl fmt::Display for Reason {
             Self::NothingDeclared => formatter.write_str("nothing declared"),
             Self::NotOwner => formatter.write_str("not an owner"),
             Self::Owner(entry) => write!(formatter, "owner {entry}"),
+            Self::Rule(entry) => write!(formatter, "rule {entry}"),
+            Self::ImplicitRule => formatter.write_str("no rule but the implicit `w * *`"),
             Self::Everyone => formatter.write_str("the command is for everyone"),
             Self::Sudoer(entry) => write!(formatter, "sudoer {entry}"),
+            Self::Listed(entry) => write!(formatter, "listed in {entry}"),
+            Self::EntryAllowsNot(entry) => write!(formatter, "not of those in {entry}"),
+            Self::Reserved => {
+                formatter.write_str("the command changes rights or code, which is for owners")
+            }
             Self::NothingAllows(level) => {
                 write!(formatter, "nothing allows a command of level `{level}`")
             }
@@ -69,6 +76,8 @@ impl fmt::Display for Remedy {
             Self::Identify => formatter.write_str("identify: nothing vouches for who is speaking"),
             Self::Owner => formatter.write_str("make the speaker an owner"),
             Self::Sudoer => formatter.write_str("make the speaker a sudoer"),
+            Self::Lift(entry) => write!(formatter, "add a `w` rule after {entry}, or remove it"),
+            Self::List(entry) => write!(formatter, "list the speaker in {entry}"),
         }
     }
 }

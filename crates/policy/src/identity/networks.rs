@@ -65,6 +65,13 @@ impl Networks {
         self.by_name.get(network).map_or_else(Trust::default, |&(_, trust)| trust)
     }
 
+    /// Whether a user's name holds `*` or `?` on a network where no name can: an IRC mask.
+    pub(crate) fn is_mask(&self, user: &UserId) -> bool {
+        let mapping = self.case_mapping(user.network());
+        matches!(mapping, CaseMapping::Ascii | CaseMapping::Rfc1459)
+            && user.user().contains(['*', '?'])
+    }
+
     /// Reads any of `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` and `a:ACCOUNT`.
     ///
     /// # Errors

@@ -1,34 +1,55 @@
-//! From text to a snapshot.
+//! From text to a snapshot: everything is read before anything is refused, so that all that is
+//! wrong is told at once.
 
-use super::{Compiled, People, Standing};
+mod access;
+mod people;
+mod rules;
+
+use super::{AccessTable, Compiled, Names, People};
+use crate::bw_list::Index;
 use crate::diagnostic::Report;
-use crate::explanation::Entry;
 use crate::{Declared, Diagnostic, KeyPath, Networks, Registry};
 
-/// Who owns a bot whose files name nobody: whoever sits at its console.
-const DEFAULT_OWNER: &str = "u:console:local";
+/// A policy in the making.
+struct Compiler<'a> {
+    networks: &'a Networks,
+    registry: &'a Registry,
+    report: Report,
+    /// `policy`, where every path begins.
+    root: KeyPath,
+    people: People,
+    rules: Index,
+    access: AccessTable,
+}
 
 pub(super) fn compile(
-    declared: Declared,
+    declared: &Declared,
     networks: &Networks,
-    _registry: &Registry,
+    registry: &Registry,
     generation: u64,
 ) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut report = Report::default();
-    let policy = KeyPath::root("policy");
-    let mut people = People::default();
-    let owners = declared.owners.unwrap_or_else(|| vec![DEFAULT_OWNER.to_owned()]);
-    for (standing, key, texts) in
-        [(Standing::Owner, "owners", owners), (Standing::Sudoer, "sudoers", declared.sudoers)]
-    {
-        for (index, text) in texts.iter().enumerate() {
-            let path = policy.key(key).index(index);
-            if let Some(id) = report.keep(&path, text, networks.parse_user(text)) {
-                let entry = Entry { text: id.to_string().into(), path };
-                people.add(standing, id, entry);
-            }
-        }
-    }
+    let mut compiler = Compiler {
+        networks,
+        registry,
+        report: Report::default(),
+        root: KeyPath::root("policy"),
+        people: People::default(),
+        rules: Index::default(),
+        access: AccessTable::default(),
+    };
+    // Accounts come first: everything else may name them.
+    compiler.accounts(&declared.account);
+    compiler.standings(declared);
+    compiler.rules(&declared.bw_list, &declared.define);
+    compiler.access(&declared.access);
+    let Compiler { report, people, rules, access, .. } = compiler;
     let diagnostics = report.finish()?;
-    Ok((Compiled { generation, networks: networks.clone(), people }, diagnostics))
+    let networks = networks.clone();
+    Ok((Compiled { generation, networks, people, rules, access }, diagnostics))
+}
+
+impl Compiler<'_> {
+    fn names(&self) -> Names<'_> {
+        Names { networks: self.networks, registry: self.registry, people: &self.people }
+    }
 }

@@ -7,7 +7,7 @@ use nuncio_policy::{
 
 fn policy() -> Policy {
     let declared = Declared { sudoers: vec!["u:irc:ann".into()], ..Declared::default() };
-    Policy::compile(declared, &Networks::new(), &Registry::unknown(), 7).unwrap().0
+    Policy::compile(&declared, &Networks::new(), &Registry::unknown(), 7).unwrap().0
 }
 
 fn request(speaker: Speaker, level: &str) -> Request {

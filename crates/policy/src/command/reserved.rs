@@ -1,0 +1,46 @@
+//! The commands that change rights or code.
+
+use super::CommandId;
+
+/// Plugins of which every command is reserved, and words that reserve every command they head.
+const RESERVED: [&str; 5] = ["owner", "sudo", "modaccess", "tsec", "bw"];
+
+/// Reserved commands of plugins that have others too.
+const RESERVED_IN: [(&str, &[&str]); 2] =
+    [("plugin", &["install", "update", "grant"]), ("config", &["set", "reset"])];
+
+impl CommandId {
+    /// Whether this command changes rights or code: its level is `owner` whatever is declared, it
+    /// can be granted to nobody, and `[policy.access]` does not reach it.
+    pub fn is_reserved(&self) -> bool {
+        let head = self.path().split('.').next().unwrap_or_default();
+        RESERVED.contains(&self.plugin())
+            || RESERVED.contains(&head)
+            || RESERVED_IN
+                .iter()
+                .any(|(plugin, heads)| *plugin == self.plugin() && heads.contains(&head))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_rights_or_code_is_reserved() {
+        let reserved = |text: &str| text.parse::<CommandId>().unwrap().is_reserved();
+        for text in [
+            "owner.add",
+            "admin.sudo.add",
+            "bw.add",
+            "admin.bw.add",
+            "plugin.install",
+            "config.set",
+        ] {
+            assert!(reserved(text), "{text}");
+        }
+        for text in ["plugin.list", "config.show", "admin.capability.add", "games.bwana"] {
+            assert!(!reserved(text), "{text}");
+        }
+    }
+}
