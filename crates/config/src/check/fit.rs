@@ -1,0 +1,143 @@
+//! Whether a value is what its key asks for.
+
+use figment::value::{Dict, Num, Tag, Value};
+use jiff::Timestamp;
+use nuncio_core::config::{Period, SecretSource, Type};
+
+use super::suggestion;
+use crate::mark::Marks;
+use crate::read;
+
+/// How a value is not what is asked for. It never holds the value.
+#[derive(Debug)]
+pub(crate) struct Misfit {
+    /// The value, or the part of it, that does not fit.
+    pub(crate) tag: Tag,
+    pub(crate) wanted: String,
+    pub(crate) found: &'static str,
+    pub(crate) help: Option<String>,
+}
+
+/// Checks a value, and the elements of a list, but not what is inside a table.
+pub(crate) fn fit(value: &Value, ty: &Type) -> Result<(), Misfit> {
+    let misfit = || Misfit {
+        tag: value.tag(),
+        wanted: wanted(ty),
+        found: name(value),
+        help: hint(value, ty),
+    };
+    let fits = match (ty, value) {
+        (Type::Text, Value::String(..))
+        | (Type::Bool, Value::Bool(..))
+        | (Type::Table, Value::Dict(..))
+        | (Type::Period, Value::Num(_, Num::I64(0..))) => true,
+        (Type::Path, Value::String(_, text)) => !text.is_empty(),
+        (Type::Choice(words), Value::String(_, text)) => words.contains(&text.as_str()),
+        (Type::Period, Value::String(_, text)) => text.parse::<Period>().is_ok(),
+        (Type::Time, Value::String(_, text)) => text.parse::<Timestamp>().is_ok(),
+        (Type::Integer { min, max }, Value::Num(_, Num::I64(number))) => {
+            (min..=max).contains(&number)
+        }
+        (Type::Secret, _) => value.deserialize::<SecretSource>().is_ok(),
+        (Type::List(ty), Value::Array(_, list)) => {
+            return list.iter().try_for_each(|value| fit(value, ty));
+        }
+        (Type::OneOf(types), _) => {
+            let mut inner = None;
+            for ty in *types {
+                match fit(value, ty) {
+                    Ok(()) => return Ok(()),
+                    // The element of a list is to blame rather than the list.
+                    Err(misfit) if misfit.tag != value.tag() => inner = Some(misfit),
+                    Err(_) => {}
+                }
+            }
+            return Err(inner.unwrap_or_else(misfit));
+        }
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(misfit()) }
+}
+
+/// What may have been meant.
+fn hint(value: &Value, ty: &Type) -> Option<String> {
+    match (ty, value) {
+        (Type::Choice(words), Value::String(_, text)) => suggestion(text, words.iter().copied()),
+        (Type::Time, _) => Some("write `2026-12-01T00:00:00Z`".to_owned()),
+        _ => None,
+    }
+}
+
+/// Makes what the environment or the command line gave as text into what its key asks for; what
+/// cannot be stays text, and does not fit.
+pub(crate) fn coerce(value: &mut Value, ty: &Type, marks: &mut Marks) {
+    if let (Type::Secret, Value::Dict(_, ways)) = (ty, &mut *value) {
+        return newest(ways, marks);
+    }
+    let Value::String(tag, text) = value else { return };
+    let (tag, text) = (*tag, text.clone());
+    if !marks.source_of(tag).is_some_and(crate::source::Source::is_text) {
+        return;
+    }
+    if let Some(typed) = typed(&text, tag, ty, marks) {
+        *value = typed;
+    }
+}
+
+/// A later layer's way to a secret replaces an earlier one's, where tables otherwise merge.
+fn newest(ways: &mut Dict, marks: &Marks) {
+    let source = |value: &Value| marks.get(value.tag()).map(|mark| mark.source);
+    let newest = ways.values().map(source).max().flatten();
+    ways.retain(|_, value| source(value) == newest);
+}
+
+fn typed(text: &str, tag: Tag, ty: &Type, marks: &mut Marks) -> Option<Value> {
+    match ty {
+        Type::Bool => text.parse().ok().map(|bool| Value::Bool(tag, bool)),
+        Type::Integer { .. } => {
+            text.parse::<i64>().ok().map(|number| Value::Num(tag, number.into()))
+        }
+        Type::List(_) | Type::Table if text.trim_start().starts_with(['[', '{']) => {
+            let source = marks.get(tag)?.source;
+            read::value(source, marks).ok()
+        }
+        Type::OneOf(types) => types.iter().find_map(|ty| typed(text, tag, ty, marks)),
+        _ => None,
+    }
+}
+
+/// What a value is, for messages.
+pub(crate) fn name(value: &Value) -> &'static str {
+    match value {
+        Value::String(..) | Value::Char(..) => "this text",
+        Value::Bool(..) => "a yes or no",
+        Value::Num(_, Num::F64(_) | Num::F32(_)) => "a fraction",
+        Value::Num(..) => "this number",
+        Value::Empty(..) => "nothing",
+        Value::Dict(..) => "a table",
+        Value::Array(..) => "a list",
+    }
+}
+
+/// What a key asks for, for messages and documents.
+pub(crate) fn wanted(ty: &Type) -> String {
+    match ty {
+        Type::Text => "text".to_owned(),
+        Type::Bool => "`true` or `false`".to_owned(),
+        Type::Integer { min: i64::MIN, max: i64::MAX } => "a whole number".to_owned(),
+        Type::Integer { min, max } => format!("a whole number from {min} to {max}"),
+        Type::Choice(words) => {
+            words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(" or ")
+        }
+        Type::Period => "a length of time such as `\"5m\"`".to_owned(),
+        Type::Time => "a point in time".to_owned(),
+        Type::Path => "a path".to_owned(),
+        Type::Secret => {
+            "a secret (`\"text\"`, `{ file = … }`, `{ env = … }` or `{ command = … }`)".to_owned()
+        }
+        Type::List(Type::Table) => "a list of tables".to_owned(),
+        Type::List(ty) => format!("a list of which each is {}", wanted(ty)),
+        Type::Table => "a table".to_owned(),
+        Type::OneOf(types) => types.iter().map(wanted).collect::<Vec<_>>().join(" or "),
+    }
+}

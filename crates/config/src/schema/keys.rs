@@ -1,0 +1,67 @@
+//! The keys that belong to no transport and no plugin.
+//!
+//! What their defaults are stands in `config/default.toml` too, which a test keeps equal.
+
+use nuncio_core::config::OnReload::{Reconnect, Restart};
+use nuncio_core::config::{Key, Type};
+
+const TEXTS: Type = Type::List(&Type::Text);
+const TEXT_OR_TEXTS: Type = Type::OneOf(&[Type::Text, TEXTS]);
+const COUNT: Type = Type::Integer { min: 1, max: 1_000_000 };
+
+pub(super) const KEYS: &[Key] = &[
+    Key::new("bot.name", Type::Text, "What the bot is called: its socket, its state folder, and the name that it answers to.")
+        .default("\"nuncio\"")
+        .on_reload(Restart),
+    Key::new("bot.prefix", Type::Text, "What a command in a room begins with. Empty: only the bot's name makes a line a command.")
+        .default("\"!\"")
+        .scoped(),
+    Key::new("bot.address_by_name", Type::Bool, "Whether a line in a room that begins with the bot's name is a command.")
+        .default("true")
+        .scoped(),
+    Key::new("bot.unknown_commands", Type::Choice(&["silent", "reply"]), "What the bot does about a command in a room that there is not.")
+        .default("\"silent\"")
+        .scoped(),
+    Key::new("bot.help_in_private", Type::Bool, "Whether long help asked for in a room is sent in private.")
+        .default("true")
+        .scoped(),
+    // Networks. What a kind of network adds is declared by its transport.
+    Key::new("network.<name>.kind", Type::Text, "Which transport serves the network; may be left out where the network is named after it.")
+        .on_reload(Reconnect),
+    // Plugins. What a plugin adds is declared by it.
+    Key::new("plugin.<name>.access", TEXT_OR_TEXTS, "The level, or levels and identities, in place of what the plugin's commands declare; `[policy.access]` goes before it."),
+    // Commands.
+    Key::new("rename.<command>", Type::Text, "The new name of a command. Policy sees the new one alone."),
+    // Policy.
+    Key::new("policy.bw_list", TEXT_OR_TEXTS, "Who is denied and who is let through: rules `b|w FROM[,FROM] ID[,ID]`, the last that matches deciding. Only one file may set it."),
+    Key::new("policy.owners", TEXTS, "The identities and accounts that own the bot.").default("[\"u:console:local\"]"),
+    Key::new("policy.sudoers", TEXTS, "The identities and accounts that may run commands of the level `sudo`.").default("[]"),
+    Key::new("policy.access.<target>", TEXT_OR_TEXTS, "The level, or levels and identities, in place of what a plugin or command declares."),
+    Key::new("policy.define.<name>", Type::Text, "The text that `%(name)s` stands for in `bw_list`."),
+    Key::new("policy.account.<name>.identities", TEXTS, "The identities of a person."),
+    // The process.
+    Key::new("store.path", Type::Path, "The database; without it, `$XDG_STATE_HOME/nuncio/<bot>/nuncio.db`.").on_reload(Restart),
+    Key::new("store.durability", Type::Choice(&["process", "power"]), "What an acknowledged command survives: a kill of the process, or a loss of power too.")
+        .default("\"process\"")
+        .on_reload(Restart),
+    Key::new("store.retention", Type::Period, "How long handled commands and sent answers are kept. Audit rows are not removed.")
+        .default("\"30d\"")
+        .on_reload(Restart),
+    Key::new("log.level", Type::Text, "What is logged: `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,nuncio_irc=debug`.")
+        .default("\"info\""),
+    Key::new("log.format", Type::Choice(&["text", "json"]), "How a line of the log is written.")
+        .default("\"text\"")
+        .on_reload(Restart),
+    Key::new("log.file", Type::Path, "Where the log goes; without it, to standard error.").on_reload(Restart),
+    Key::new("limits.deadline", Type::Period, "How long a command may take before it is stopped.").default("\"30s\""),
+    Key::new("limits.handlers", COUNT, "How many commands run at once; the next wait.").default("256").on_reload(Restart),
+    Key::new("limits.waiting", COUNT, "How many commands of one person in one place wait for that person's last; the next is refused.")
+        .default("16")
+        .on_reload(Restart),
+    Key::new("limits.events", COUNT, "How many events of one network wait for the bot; the network then waits too.")
+        .default("1024")
+        .on_reload(Restart),
+    Key::new("limits.deliveries", COUNT, "How many answers wait in memory for one network; the next stay in the outbox.")
+        .default("1024")
+        .on_reload(Restart),
+];

@@ -1,0 +1,128 @@
+//! Setting a key from chat.
+
+use std::sync::Arc;
+
+use figment::value::Value;
+use nuncio_core::config::Type;
+
+use crate::check::{fit, suggestion};
+use crate::config::Config;
+use crate::mark::{Mark, Marks};
+use crate::path::{KeyPath, PathError, Step};
+use crate::source::{Home, Layer, Place, Source};
+use crate::value;
+
+/// Why a key cannot be set from chat.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SetError {
+    /// The text is no path.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// Nobody declared the key.
+    #[error("there is no key `{path}`{}", help(suggestion.as_ref()))]
+    Unknown {
+        /// The key.
+        path: KeyPath,
+        /// A key that there is.
+        suggestion: Option<String>,
+    },
+    /// The policy is an operator's file, and commands of its own; never a setting.
+    #[error("`{0}` is policy, which is changed in files and by its own commands")]
+    Policy(KeyPath),
+    /// It would stand in the chat, and in the store.
+    #[error("`{0}` is a secret, which is set in a file")]
+    Secret(KeyPath),
+    /// A layer above chat sets it.
+    #[error("`{path}` is fixed by {place}")]
+    Fixed {
+        /// The key.
+        path: KeyPath,
+        /// Where it is set.
+        place: Place,
+    },
+    /// The value is not what the key asks for.
+    #[error("`{path}` is {wanted}, not {found}{}", help(suggestion.as_ref()))]
+    Value {
+        /// The key.
+        path: KeyPath,
+        /// What the key asks for.
+        wanted: String,
+        /// What the value is.
+        found: &'static str,
+        /// What may have been meant.
+        suggestion: Option<String>,
+    },
+}
+
+fn help(suggestion: Option<&String>) -> String {
+    suggestion.map(|suggestion| format!("; {suggestion}")).unwrap_or_default()
+}
+
+impl Config {
+    /// Reads what somebody types to set a key, and returns it as the TOML that a
+    /// [`Setting`](crate::Setting) holds. Who may do so is not asked here.
+    ///
+    /// The text is read as the key asks: a text needs no quotes, a list is written as in TOML.
+    ///
+    /// # Errors
+    ///
+    /// When the key cannot be set from chat, or not to this.
+    pub fn setting(&self, key: &str, text: &str) -> Result<(KeyPath, String), SetError> {
+        let path = self.settable(key)?;
+        let declared = self.merged.key(&path).filter(|(_, depth)| *depth == path.steps().len());
+        let Some((declared, _)) = declared else {
+            return Err(SetError::Unknown { suggestion: self.similar(&path), path });
+        };
+        if declared.is_secret() {
+            return Err(SetError::Secret(path));
+        }
+        match read(text, &declared.ty) {
+            Ok(value) => Ok((path, value::toml(&value).to_string())),
+            Err(fit::Misfit { wanted, found, help: suggestion, .. }) => {
+                Err(SetError::Value { path, wanted, found, suggestion })
+            }
+        }
+    }
+
+    /// Reads the path of a key that may be set from chat, or taken back there.
+    ///
+    /// # Errors
+    ///
+    /// When it is policy, or a layer above chat fixes it.
+    pub fn settable(&self, key: &str) -> Result<KeyPath, SetError> {
+        let path: KeyPath = key.parse()?;
+        if matches!(path.steps().first(), Some(Step::Name(table)) if table == "policy") {
+            return Err(SetError::Policy(path));
+        }
+        match self.fixed(&path) {
+            Some(place) => Err(SetError::Fixed { path, place }),
+            None => Ok(path),
+        }
+    }
+
+    /// Where a layer above chat sets a key, or part of it.
+    fn fixed(&self, path: &KeyPath) -> Option<Place> {
+        self.merged.parts.iter().rev().find_map(|part| {
+            value::get(&part.dict, path)?;
+            let source = self.merged.sources.get(part.source)?;
+            (source.layer > Layer::Chat)
+                .then(|| Place { source: Arc::clone(source), span: 0..source.text.len() })
+        })
+    }
+
+    fn similar(&self, path: &KeyPath) -> Option<String> {
+        let known: Vec<String> = self.merged.schema.keys().map(|(path, _)| path).collect();
+        suggestion(&path.to_string(), known.iter().map(String::as_str))
+    }
+}
+
+/// Reads a text as a key asks, as if it came from the command line.
+fn read(text: &str, ty: &Type) -> Result<Value, fit::Misfit> {
+    let mut marks = Marks::default();
+    let home = Home::Argument(String::new());
+    let source = marks.source(Source::new(Layer::Set, home, text.to_owned()));
+    let mark = Mark { source, key: 0..0, value: 0..text.len(), adds: false };
+    let mut value = Value::String(marks.mark(mark), text.to_owned());
+    fit::coerce(&mut value, ty, &mut marks);
+    fit::fit(&value, ty).map(|()| value)
+}

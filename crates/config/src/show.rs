@@ -1,0 +1,232 @@
+//! What a configuration says, for people. Secrets are never in it.
+
+mod render;
+
+use std::collections::BTreeSet;
+
+use figment::value::Value;
+use nuncio_policy::RoomId;
+
+use crate::config::Config;
+use crate::path::KeyPath;
+use crate::scope::Scope;
+use crate::value;
+
+/// What [`Config::show`] shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Show<'a> {
+    /// Whether each value is followed by where it was written; elements of lists then have a line
+    /// each, and what was replaced is named.
+    pub origin: bool,
+    /// The room for which scoped keys show the value that holds in it.
+    pub room: Option<&'a RoomId>,
+}
+
+/// A value that two configurations do not share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The key.
+    pub path: KeyPath,
+    /// The old value as it may be shown; none if there was none.
+    pub old: Option<String>,
+    /// The new value as it may be shown; none if there is none.
+    pub new: Option<String>,
+}
+
+impl Config {
+    /// Every value on a line of its own, in the order of the keys.
+    pub fn show(&self, show: Show<'_>) -> String {
+        let scope = show.room.map_or(Scope::Bot, Scope::Room);
+        let line = |(path, value)| {
+            let effective = self.effective(&path, scope);
+            let value = self.merged.value(&effective).unwrap_or(value);
+            let value = self.render(&effective, value);
+            if show.origin {
+                format!("{path} = {value}  # {}\n", self.provenance(&path, &effective))
+            } else {
+                format!("{path} = {value}\n")
+            }
+        };
+        self.leaves(show.origin).into_iter().map(line).collect()
+    }
+
+    /// `folder: nuncio.toml:3:8, replaces default: config/default.toml:8:10`.
+    fn provenance(&self, path: &KeyPath, effective: &KeyPath) -> String {
+        let Some(origin) = self.origin(effective) else { return String::new() };
+        let mut text = origin.place.to_string();
+        if path != effective {
+            text = format!("{effective}, {text}");
+        }
+        let list = effective.before_index();
+        let whole = if list == *effective { None } else { self.origin(&list) };
+        for replaced in whole.unwrap_or(origin).replaced {
+            text = format!("{text}, replaces {replaced}");
+        }
+        text
+    }
+
+    /// One value as it may be shown; none if there is none.
+    pub fn show_value(&self, path: &KeyPath) -> Option<String> {
+        Some(self.render(path, self.merged.value(path)?))
+    }
+
+    /// What differs in `new`, in the order of the keys.
+    pub fn diff(&self, new: &Self) -> Vec<Difference> {
+        let changed = self.changed(new).into_iter();
+        changed
+            .map(|path| Difference {
+                old: self.show_value(&path),
+                new: new.show_value(&path),
+                path,
+            })
+            .collect()
+    }
+
+    /// The paths whose values differ: a list is one value.
+    pub(crate) fn changed(&self, new: &Self) -> BTreeSet<KeyPath> {
+        let paths = self.leaves(false).into_iter().chain(new.leaves(false)).map(|(path, _)| path);
+        paths.filter(|path| self.merged.value(path) != new.merged.value(path)).collect()
+    }
+
+    /// Every value that is shown as one: a secret is, though `{ file = … }` is a table, and a list
+    /// unless `lists` are gone into.
+    fn leaves(&self, lists: bool) -> Vec<(KeyPath, &Value)> {
+        value::leaves(&self.merged.root, &|path, value| match value {
+            Value::Array(..) => lists,
+            _ => !self.is_secret(path),
+        })
+    }
+
+    fn is_secret(&self, path: &KeyPath) -> bool {
+        self.merged.key(path).is_some_and(|(key, _)| key.is_secret())
+    }
+
+    fn render(&self, path: &KeyPath, value: &Value) -> String {
+        render::text(path, value, &|path| self.is_secret(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Layer;
+    use crate::testing::{Layers, config};
+
+    const FILE: &str = r##"
+[bot]
+prefix = "."
+
+[network.irc]
+server = "irc.example.org"
+password = "hunter2"
+rooms = ["#nuncio", { name = "#secret", key = "hunter2" }, { name = "#b", key = { env = "KEY" } }]
+prefix = "-"
+
+[room."r:irc:#Nuncio"]
+prefix = "+"
+plugin.dice.sides = 20
+"##;
+
+    #[test]
+    fn every_value_is_shown_and_no_secret() {
+        insta::assert_snapshot!(config(FILE).show(Show::default()), @r##"
+        bot.address_by_name = true
+        bot.help_in_private = true
+        bot.name = "nuncio"
+        bot.prefix = "."
+        bot.unknown_commands = "silent"
+        limits.deadline = "30s"
+        limits.deliveries = 1024
+        limits.events = 1024
+        limits.handlers = 256
+        limits.waiting = 16
+        log.format = "text"
+        log.level = "info"
+        network.irc.password = (secret)
+        network.irc.port = 6697
+        network.irc.prefix = "-"
+        network.irc.rooms = ["#nuncio", { key = (secret), name = "#secret" }, { key = { env = "KEY" }, name = "#b" }]
+        network.irc.server = "irc.example.org"
+        network.irc.tls = true
+        plugin.dice.sides = 6
+        policy.owners = ["u:console:local"]
+        policy.sudoers = []
+        room."r:irc:#Nuncio".plugin.dice.sides = 20
+        room."r:irc:#Nuncio".prefix = "+"
+        store.durability = "process"
+        store.retention = "30d"
+        "##);
+    }
+
+    #[test]
+    fn origins_name_layer_file_line_and_column() {
+        let layers = Layers::file("nuncio.toml", FILE)
+            .and(Layer::Profile, "nuncio.x.toml", "network.irc.rooms = ['#x']\nbot.prefix = ','")
+            .chat("log.level", "'debug'")
+            .set("network.irc.password=hunter2");
+        insta::assert_snapshot!(layers.config().show(Show { origin: true, room: None }), @r##"
+        bot.address_by_name = true  # default: config/default.toml:7:19
+        bot.help_in_private = true  # default: config/default.toml:9:19
+        bot.name = "nuncio"  # default: config/default.toml:5:8
+        bot.prefix = ","  # profile: nuncio.x.toml:2:14, replaces default: config/default.toml:6:10, replaces folder: nuncio.toml:3:10
+        bot.unknown_commands = "silent"  # default: config/default.toml:8:20
+        limits.deadline = "30s"  # default: config/default.toml:24:12
+        limits.deliveries = 1024  # default: config/default.toml:28:14
+        limits.events = 1024  # default: config/default.toml:27:10
+        limits.handlers = 256  # default: config/default.toml:25:12
+        limits.waiting = 16  # default: config/default.toml:26:11
+        log.format = "text"  # default: config/default.toml:21:10
+        log.level = "debug"  # chat: set by u:irc:ann at 2026-11-22T06:00:00Z, replaces default: config/default.toml:20:9
+        network.irc.password = (secret)  # set: --set network.irc.password, replaces folder: nuncio.toml:7:12
+        network.irc.port = 6697  # default: defaults of irc
+        network.irc.prefix = "-"  # folder: nuncio.toml:9:10
+        network.irc.rooms[0] = "#x"  # profile: nuncio.x.toml:1:22, replaces folder: nuncio.toml:8:9
+        network.irc.server = "irc.example.org"  # folder: nuncio.toml:6:10
+        network.irc.tls = true  # default: defaults of irc
+        plugin.dice.sides = 6  # default: defaults of plugin dice
+        policy.owners[0] = "u:console:local"  # default: config/default.toml:12:11
+        policy.sudoers = []  # default: config/default.toml:13:11
+        room."r:irc:#Nuncio".plugin.dice.sides = 20  # folder: nuncio.toml:13:21
+        room."r:irc:#Nuncio".prefix = "+"  # folder: nuncio.toml:12:10
+        store.durability = "process"  # default: config/default.toml:16:14
+        store.retention = "30d"  # default: config/default.toml:17:13
+        "##);
+    }
+
+    #[test]
+    fn in_a_room_scoped_keys_show_what_holds_there() {
+        let config = config(FILE);
+        let room = config.identities().parse_room("r:irc:#nuncio").unwrap();
+        let show = config.show(Show { origin: true, room: Some(&room) });
+        let scoped =
+            show.lines().filter(|line| line.starts_with("bot.") || line.starts_with("plugin."));
+        insta::assert_snapshot!(scoped.collect::<Vec<_>>().join("\n"), @r#"
+        bot.address_by_name = true  # default: config/default.toml:7:19
+        bot.help_in_private = true  # default: config/default.toml:9:19
+        bot.name = "nuncio"  # default: config/default.toml:5:8
+        bot.prefix = "+"  # room."r:irc:#Nuncio".prefix, folder: nuncio.toml:12:10
+        bot.unknown_commands = "silent"  # default: config/default.toml:8:20
+        plugin.dice.sides = 20  # room."r:irc:#Nuncio".plugin.dice.sides, folder: nuncio.toml:13:21
+        "#);
+    }
+
+    #[test]
+    fn a_difference_shows_both_values_and_no_secret() {
+        let new = Layers::file("nuncio.toml", FILE)
+            .set("network.irc.password=hunter3")
+            .set("bot.prefix=,")
+            .set("store.path=/tmp/x")
+            .config();
+        let line = |difference: &Difference| {
+            let show =
+                |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+            format!("{}: {} -> {}", difference.path, show(&difference.old), show(&difference.new))
+        };
+        let lines: Vec<String> = config(FILE).diff(&new).iter().map(line).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        bot.prefix: "." -> ","
+        network.irc.password: (secret) -> (secret)
+        store.path: nothing -> "/tmp/x"
+        "#);
+    }
+}
