@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod backoff;
+pub mod command;
 pub mod config;
 pub mod content;
 pub mod delivery;

@@ -1,0 +1,74 @@
+//! What help says.
+
+use std::collections::BTreeMap;
+
+use super::{Command, CommandTree, Need, Parameter};
+use crate::content::{Block, Content, Inline};
+
+impl CommandTree {
+    /// The list of commands that somebody may run: a line for each plugin.
+    pub fn help(&self, may_run: impl Fn(&Command) -> bool) -> Content {
+        let mut plugins: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for command in self.iter().filter(|command| !command.hidden && may_run(command)) {
+            plugins.entry(command.id.plugin()).or_default().push(self.spoken(&command.id));
+        }
+        if plugins.is_empty() {
+            return Content::text("There is nothing here that you may run.");
+        }
+        let lines = plugins.into_iter().map(|(plugin, commands)| {
+            [Inline::strong(plugin), Inline::text(format!(": {}", commands.join(", ")))]
+        });
+        let more = [
+            Inline::text("Say "),
+            Inline::code("help COMMAND"),
+            Inline::text(" to read more about one."),
+        ];
+        Content::new([Block::bullets(lines), Block::paragraph(more)])
+    }
+}
+
+impl Command {
+    /// All that is to be known about the command: usage, what it does, what it takes, examples.
+    pub fn help(&self) -> Content {
+        let mut blocks = vec![Block::paragraph([
+            Inline::code(self.usage()),
+            Inline::text(format!(": {}", self.summary)),
+        ])];
+        blocks.extend(Content::markdown(&self.details).blocks().iter().cloned());
+        let parameters: Vec<_> = self.signature.parameters().iter().map(describe).collect();
+        if !parameters.is_empty() {
+            blocks.push(Block::bullets(parameters));
+        }
+        let aliases: Vec<_> =
+            self.aliases.iter().map(|alias| alias.path().replace('.', " ")).collect();
+        let facts = [
+            (!aliases.is_empty()).then(|| format!("Also: {}.", aliases.join(", "))),
+            Some(format!("Level: {}.", self.level)),
+            self.cooldown.map(|cooldown| format!("Again after {} s.", cooldown.as_secs())),
+        ];
+        let facts: Vec<_> = facts.into_iter().flatten().collect();
+        blocks.push(Block::paragraph([Inline::text(facts.join(" "))]));
+        if !self.examples.is_empty() {
+            let lines: Vec<_> = self.examples.iter().map(|example| example.line.as_str()).collect();
+            blocks.push(Block::paragraph([Inline::text("For example:")]));
+            blocks.push(Block::code(lines.join("\n")));
+        }
+        Content::new(blocks)
+    }
+}
+
+fn describe(parameter: &Parameter) -> Vec<Inline> {
+    let name = if parameter.flag {
+        format!("--{}", parameter.flag_name())
+    } else {
+        parameter.name.to_string()
+    };
+    let doc = if parameter.doc.is_empty() { "" } else { &format!(" {}", parameter.doc) };
+    let default = match &parameter.need {
+        Need::Default(default) => format!(" Else `{default}`."),
+        _ => String::new(),
+    };
+    let takes = parameter.kind.expected().replace('`', "");
+    let default = default.replace('`', "");
+    vec![Inline::code(name), Inline::text(format!(": {takes}.{doc}{default}"))]
+}
