@@ -1,0 +1,154 @@
+//! Writing: a batch together, or, where that fails, each set alone.
+
+use std::slice;
+
+use nuncio_core::store::{
+    JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, StoreError, WriteSet,
+};
+use rusqlite::{Connection, params};
+
+use crate::Durability;
+use crate::codec::{Json, Micros};
+use crate::database::Database;
+use crate::error::failed;
+use crate::moot::Moot;
+
+const JOURNAL: &str = "
+    INSERT INTO journal (network, key, at, command, speaker, notice)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (network, key) DO UPDATE SET
+        at = excluded.at, command = excluded.command, speaker = excluded.speaker,
+        notice = excluded.notice
+    WHERE journal.notice IS NOT NULL OR excluded.notice IS NULL";
+
+const ADD: &str = "
+    INSERT INTO outbox (key, at, draft, bared, state, why, attempts)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (key) DO NOTHING";
+
+const MOVE: &str = "
+    UPDATE outbox SET state = ?2, why = ?3, attempts = attempts + (?2 = 'handed') WHERE key = ?1";
+
+const ARRIVED: &str = "DELETE FROM outbox WHERE key = ?1";
+
+const KEEP: &str = "
+    INSERT INTO value (scope, key, value) VALUES (?1, ?2, ?3)
+    ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value";
+
+const FORGET: &str = "DELETE FROM value WHERE scope = ?1 AND key = ?2";
+
+const SET: &str = "
+    INSERT INTO setting (key, value, by, at) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, by = excluded.by, at = excluded.at";
+
+const RESET: &str = "DELETE FROM setting WHERE key = ?1";
+
+const AUDIT: &str = "
+    INSERT INTO audit (at, who, evidence, what, place, outcome, because)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// Commits sets in their order. Answers one result for each.
+pub(crate) fn commit(database: &mut Database, sets: &[WriteSet]) -> Vec<Result<(), StoreError>> {
+    match (together(database, sets), sets) {
+        (Ok(()), _) => vec![Ok(()); sets.len()],
+        (Err(error), [_]) => vec![Err(failed("commit")(error))],
+        // One of them cannot be written, and it is not to take the others with it.
+        (Err(_), _) => {
+            let alone = |set| together(database, slice::from_ref(set)).map_err(failed("commit"));
+            sets.iter().map(alone).collect()
+        }
+    }
+}
+
+/// Commits sets in one transaction, or none of them.
+fn together(database: &mut Database, sets: &[WriteSet]) -> rusqlite::Result<()> {
+    let journals = !database.options.danger_leave_journal_out;
+    let transaction = database.begin(durability(database.options.durability, sets))?;
+    let moot = Moot::in_batch(sets);
+    for (index, set) in sets.iter().enumerate() {
+        if let Some(row) = set.journal.as_ref().filter(|_| journals) {
+            journal(&transaction, row)?;
+        }
+        for row in set.outputs.iter().filter(|row| !moot.covers(&row.key, index)) {
+            add(&transaction, row)?;
+        }
+        for change in &set.moves {
+            if change.to.is_none() || !moot.covers(&change.key, index) {
+                change_state(&transaction, change)?;
+            }
+        }
+        keep(&transaction, set)?;
+    }
+    transaction.commit()
+}
+
+/// What a batch has to survive.
+fn durability(configured: Durability, sets: &[WriteSet]) -> Durability {
+    if sets.iter().any(WriteSet::is_always_durable) { Durability::Power } else { configured }
+}
+
+fn journal(connection: &Connection, row: &JournalRow) -> rusqlite::Result<()> {
+    let notice = match &row.state {
+        JournalState::Started { notice } => Some(Json(notice)),
+        JournalState::Done => None,
+    };
+    let (network, key) = (row.network.as_str(), row.key.as_str());
+    let (command, at) = (row.command.as_str(), Micros(row.at));
+    let mut statement = connection.prepare_cached(JOURNAL)?;
+    statement.execute(params![network, key, at, command, row.speaker, notice])?;
+    Ok(())
+}
+
+fn add(connection: &Connection, row: &OutboxRow) -> rusqlite::Result<()> {
+    let bared = row.draft.output.action.without_secret().is_some();
+    let (state, why) = state(&row.state);
+    let (key, at, draft) = (row.key.as_str(), Micros(row.at), Json(&row.draft));
+    let mut statement = connection.prepare_cached(ADD)?;
+    statement.execute(params![key, at, draft, bared, state, why, row.attempts])?;
+    Ok(())
+}
+
+fn change_state(connection: &Connection, change: &OutboxMove) -> rusqlite::Result<()> {
+    let key = change.key.as_str();
+    match &change.to {
+        None => connection.prepare_cached(ARRIVED)?.execute([key])?,
+        Some(to) => {
+            let (state, why) = state(to);
+            connection.prepare_cached(MOVE)?.execute(params![key, state, why])?
+        }
+    };
+    Ok(())
+}
+
+/// How an output stands, in the words of the table.
+fn state(state: &OutboxState) -> (&'static str, Option<&str>) {
+    match state {
+        OutboxState::Queued => ("queued", None),
+        OutboxState::Handed => ("handed", None),
+        OutboxState::Dead { why } => ("dead", Some(why)),
+    }
+}
+
+fn keep(connection: &Connection, set: &WriteSet) -> rusqlite::Result<()> {
+    for write in &set.values {
+        let (scope, key) = (write.scope.as_str(), &write.key);
+        match &write.value {
+            Some(value) => connection.prepare_cached(KEEP)?.execute(params![scope, key, value])?,
+            None => connection.prepare_cached(FORGET)?.execute(params![scope, key])?,
+        };
+    }
+    for write in &set.settings {
+        let (key, by, at) = (&write.key, &write.by, Micros(write.at));
+        match &write.value {
+            Some(value) => connection.prepare_cached(SET)?.execute(params![key, value, by, at])?,
+            None => connection.prepare_cached(RESET)?.execute([key])?,
+        };
+    }
+    for row in &set.audit {
+        let (who, what, place) = (&row.who, &row.what, &row.place);
+        let values =
+            params![Micros(row.at), who, row.evidence, what, place, row.outcome, row.because];
+        connection.prepare_cached(AUDIT)?.execute(values)?;
+    }
+    Ok(())
+}

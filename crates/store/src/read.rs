@@ -1,0 +1,177 @@
+//! Reading.
+
+use std::ops::ControlFlow;
+
+use nuncio_core::delivery::OutputKey;
+use nuncio_core::event::EventKey;
+use nuncio_core::store::{
+    AuditQuery, AuditRow, JournalRow, JournalState, OutboxRow, OutboxState, Scope, SettingWrite,
+    StoreError,
+};
+use nuncio_policy::Network;
+use rusqlite::{Connection, Params, Row};
+
+use crate::codec::{Json, Micros, Text};
+use crate::error::{failed, unreadable};
+
+const STATE: &str = "SELECT key, notice FROM journal WHERE network = ?1 AND key = ?2";
+
+const INTERRUPTED: &str = "
+    SELECT key, network, at, command, speaker, notice FROM journal
+    WHERE notice IS NOT NULL ORDER BY at, network, key";
+
+const OUTBOX: &str =
+    "SELECT key, at, draft, bared, state, why, attempts FROM outbox ORDER BY number";
+
+const VALUE: &str = "SELECT key, value FROM value WHERE scope = ?1 AND key = ?2";
+
+const VALUES: &str = "SELECT key, value FROM value WHERE scope = ?1 AND key >= ?2 ORDER BY key";
+
+const SETTINGS: &str = "SELECT key, value, by, at FROM setting ORDER BY key";
+
+// `/` is the sign after `.`: what lies between them begins with the command and a dot.
+const AUDIT: &str = "
+    SELECT who, at, evidence, what, place, outcome, because FROM audit
+    WHERE (?1 IS NULL OR who = ?1)
+        AND (?2 IS NULL OR what = ?2 OR (what >= ?2 || '.' AND what < ?2 || '/'))
+        AND (?3 IS NULL OR at >= ?3)
+    ORDER BY number DESC";
+
+pub(crate) fn journalled(
+    connection: &Connection,
+    network: &Network,
+    key: &EventKey,
+) -> Result<Option<JournalState>, StoreError> {
+    let name = [network.as_str(), key.as_str()];
+    first(connection, STATE, name, "journal row", |row| journal_state(row, 1))
+}
+
+pub(crate) fn interrupted(connection: &Connection) -> Result<Vec<JournalRow>, StoreError> {
+    list(connection, INTERRUPTED, [], "journal row", usize::MAX, |row| {
+        let (Text(network), Micros(at), Text(command)) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let (key, speaker) = (EventKey::new(row.get::<_, String>(0)?), row.get(4)?);
+        Ok(JournalRow { network, key, at, command, speaker, state: journal_state(row, 5)? })
+    })
+}
+
+fn journal_state(row: &Row<'_>, notice: usize) -> rusqlite::Result<JournalState> {
+    let notice: Option<Json<_>> = row.get(notice)?;
+    Ok(notice.map_or(JournalState::Done, |Json(notice)| JournalState::Started { notice }))
+}
+
+pub(crate) fn outbox(connection: &Connection, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
+    list(connection, OUTBOX, [], "outbox row", limit, |row| {
+        let key = OutputKey::stored(row.get::<_, String>(0)?);
+        let (Micros(at), Json(draft), bared) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let state = match row.get_ref(4)?.as_str()? {
+            "queued" => OutboxState::Queued,
+            "handed" => OutboxState::Handed,
+            _ => OutboxState::Dead { why: row.get::<_, Option<_>>(5)?.unwrap_or_default() },
+        };
+        let state = if bared { state.without_secret() } else { state };
+        Ok(OutboxRow { key, draft, at, state, attempts: row.get(6)? })
+    })
+}
+
+pub(crate) fn value(
+    connection: &Connection,
+    scope: &Scope,
+    key: &str,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    first(connection, VALUE, [scope.as_str(), key], "value", |row| row.get(1))
+}
+
+pub(crate) fn values(
+    connection: &Connection,
+    scope: &Scope,
+    prefix: &str,
+    limit: usize,
+) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let from = [scope.as_str(), prefix];
+    let mut found = Vec::new();
+    // They come in the order of their bytes, so that those with the prefix stand first.
+    each(connection, VALUES, from, "value", |row| {
+        let key: String = row.get(0)?;
+        if found.len() == limit || !key.starts_with(prefix) {
+            return Ok(ControlFlow::Break(()));
+        }
+        found.push((key, row.get(1)?));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+pub(crate) fn settings(connection: &Connection) -> Result<Vec<SettingWrite>, StoreError> {
+    list(connection, SETTINGS, [], "setting", usize::MAX, |row| {
+        let Micros(at) = row.get(3)?;
+        Ok(SettingWrite { key: row.get(0)?, value: row.get(1)?, by: row.get(2)?, at })
+    })
+}
+
+pub(crate) fn audit(
+    connection: &Connection,
+    query: &AuditQuery,
+) -> Result<Vec<AuditRow>, StoreError> {
+    let asked = (&query.who, &query.what, query.since.map(Micros));
+    list(connection, AUDIT, asked, "audit line", query.limit, |row| {
+        let Micros(at) = row.get(1)?;
+        Ok(AuditRow {
+            at,
+            who: row.get(0)?,
+            evidence: row.get(2)?,
+            what: row.get(3)?,
+            place: row.get(4)?,
+            outcome: row.get(5)?,
+            because: row.get(6)?,
+        })
+    })
+}
+
+fn first<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    what: &'static str,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>, StoreError> {
+    Ok(list(connection, sql, params, what, 1, read)?.pop())
+}
+
+fn list<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    what: &'static str,
+    limit: usize,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    each(connection, sql, params, what, |row| {
+        if found.len() == limit {
+            return Ok(ControlFlow::Break(()));
+        }
+        found.push(read(row)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+/// Visits rows until told to stop. Their first column says which row it is.
+fn each(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    what: &'static str,
+    mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql).map_err(failed("read"))?;
+    let mut rows = statement.query(params).map_err(failed("read"))?;
+    while let Some(row) = rows.next().map_err(failed("read"))? {
+        match visit(row) {
+            Ok(ControlFlow::Continue(())) => {}
+            Ok(ControlFlow::Break(())) => break,
+            Err(error) => return Err(unreadable(what, row, &error)),
+        }
+    }
+    Ok(())
+}
