@@ -4,11 +4,13 @@
 //!   folder of its own, gone when its value is dropped and when the test process dies.
 //! - [`irc`]: a small raw IRC client, which shares no line of code with the transport under test.
 //! - [`peer`]: one end of a conversation in lines: `expect`, `send`, `close`.
+//! - [`conformance`]: what every transport must do, as named tests.
 //! - [`tls`]: a private certificate authority.
 //!
 //! A missing server is an error that says `cargo xtask servers`, never a skipped test. Nothing here
 //! sleeps: all waits are for an event and end at a [`DEADLINE`].
 
+pub mod conformance;
 pub mod irc;
 pub mod peer;
 pub mod server;
