@@ -129,3 +129,6 @@ impl Command {
 fn folded(name: &str) -> SmolStr {
     name.chars().map(|c| c.to_ascii_lowercase()).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Command, CommandTree, Need, Parameter};
+use super::{Command, CommandTree, Kind, Need, Parameter};
 use crate::content::{Block, Content, Inline};
 
 impl CommandTree {
@@ -57,18 +57,19 @@ impl Command {
     }
 }
 
+/// A parameter in a line: its name, what it takes, what it means.
 fn describe(parameter: &Parameter) -> Vec<Inline> {
+    let switch = parameter.flag && parameter.kind == Kind::Bool;
+    let takes = if switch { String::new() } else { format!(" {}.", parameter.kind.expected()) };
+    let doc = if parameter.doc.is_empty() { "" } else { &format!(" {}", parameter.doc) };
+    let default = match &parameter.need {
+        Need::Default(default) => format!(" `{default}` unless said otherwise."),
+        _ => String::new(),
+    };
     let name = if parameter.flag {
         format!("--{}", parameter.flag_name())
     } else {
         parameter.name.to_string()
     };
-    let doc = if parameter.doc.is_empty() { "" } else { &format!(" {}", parameter.doc) };
-    let default = match &parameter.need {
-        Need::Default(default) => format!(" Else `{default}`."),
-        _ => String::new(),
-    };
-    let takes = parameter.kind.expected().replace('`', "");
-    let default = default.replace('`', "");
-    vec![Inline::code(name), Inline::text(format!(": {takes}.{doc}{default}"))]
+    vec![Inline::code(name), Inline::text(format!(":{takes}{doc}{default}"))]
 }
