@@ -1,11 +1,13 @@
 //! The `[policy]` table as it is written.
 
+mod moment;
 mod texts;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use moment::{Moment, MomentError};
 pub use texts::Texts;
 
 /// The `[policy]` table, as text; [`Policy::compile`](crate::Policy::compile) reads it.

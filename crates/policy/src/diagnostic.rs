@@ -166,6 +166,11 @@ impl Report {
         value.map_err(|error| self.say_of(path, text, Problem::error(error))).ok()
     }
 
+    /// Everything that was said.
+    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
     /// The diagnostics: `Err` when one of them is an error.
     pub(crate) fn finish(self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
         let failed = self.diagnostics.iter().any(|said| said.severity == Severity::Error);

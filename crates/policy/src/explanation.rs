@@ -2,12 +2,14 @@
 
 mod words;
 
+use serde::Deserialize;
 use smol_str::SmolStr;
 
-use crate::{CommandId, KeyPath, Level, Request, Speaker};
+use crate::{CommandId, KeyPath, Level, Policy, Request, Speaker, decide};
 
 /// What was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It happens.
     Allow,
@@ -18,7 +20,8 @@ pub enum Outcome {
 }
 
 /// The questions that a decision asks, in this order; the first that has an answer decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(rename_all = "snake_case")]
 pub enum Layer {
     /// Is the speaker ignored?
     Ignored,
@@ -118,6 +121,14 @@ pub struct Explanation {
 }
 
 impl Explanation {
+    /// Decides, and keeps the reasons alone: for `why`, which must let nothing happen.
+    pub fn of(policy: &Policy, request: Request) -> Self {
+        match decide(policy, request) {
+            Ok(permit) => permit.explanation(),
+            Err(refusal) => refusal.explanation(),
+        }
+    }
+
     pub(crate) fn new(outcome: Outcome, trace: Vec<Step>, request: &Request) -> Self {
         let (speaker, command) = (request.speaker.clone(), request.command.clone());
         let mut explanation = Self { outcome, trace, remedies: Vec::new(), speaker, command };

@@ -29,6 +29,7 @@
 //! - A policy that cannot be read is not compiled; there is no policy of defaults to fall back on.
 
 mod bw_list;
+pub mod cli;
 mod command;
 mod decide;
 mod declared;
@@ -44,7 +45,7 @@ mod speaker;
 
 pub use command::{CommandError, CommandId, MAX_COMMAND_BYTES};
 pub use decide::decide;
-pub use declared::{Declared, DeclaredAccount, Texts};
+pub use declared::{Declared, DeclaredAccount, Moment, MomentError, Texts};
 pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
 pub use explanation::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step};
 pub use identity::{

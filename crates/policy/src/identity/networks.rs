@@ -72,6 +72,15 @@ impl Networks {
             && user.user().contains(['*', '?'])
     }
 
+    /// Whether nothing can ever vouch for a user: an occupant's address, or `nick!user@host` where
+    /// hostmasks are not trusted.
+    pub(crate) fn is_claimed_only(&self, user: &UserId) -> bool {
+        let mapping = self.case_mapping(user.network());
+        let irc = matches!(mapping, CaseMapping::Ascii | CaseMapping::Rfc1459);
+        let hostmask = irc && user.user().contains('!');
+        user.is_occupant() || hostmask && self.trust(user.network()) != Trust::Hostmask
+    }
+
     /// Reads any of `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` and `a:ACCOUNT`.
     ///
     /// # Errors

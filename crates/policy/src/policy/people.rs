@@ -126,6 +126,18 @@ impl People {
         account.map(|account| account.facts).unwrap_or_default()
     }
 
+    /// Every identity that the policy names, in no order.
+    pub(crate) fn users(&self) -> impl Iterator<Item = &UserId> {
+        self.users.keys()
+    }
+
+    /// The entries by which somebody stands on a list.
+    pub(crate) fn standing_entries(&self, facts: Facts) -> impl Iterator<Item = &Entry> {
+        let owner = facts.owner.and_then(|place| self.entry(Standing::Owner, place));
+        let sudoer = facts.sudoer.and_then(|place| self.entry(Standing::Sudoer, place));
+        owner.into_iter().chain(sudoer)
+    }
+
     /// What is said of a room.
     pub(crate) fn room(&self, room: &RoomId) -> RoomFacts {
         self.rooms.get(room).copied().unwrap_or_default()

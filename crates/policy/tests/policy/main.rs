@@ -3,6 +3,7 @@
 
 mod access;
 mod bw_list;
+mod cli;
 mod decide;
 mod identity;
 mod permit;
