@@ -15,6 +15,7 @@ use nuncio_policy::{CommandId, Level};
 use smol_str::SmolStr;
 
 mod arguments;
+mod bind;
 mod error;
 mod help;
 mod line;

@@ -1,6 +1,8 @@
 //! Templates: trusted markup with places for text that is not.
 
-use super::{Inline, Text};
+use std::fmt;
+
+use super::Inline;
 
 /// Makes a [`Content`](crate::content::Content) from a Markdown template and values.
 ///
@@ -12,7 +14,7 @@ use super::{Inline, Text};
 /// assert_eq!(text!("{n} of {{all}}", n = 3).to_plain(), "3 of {all}}");
 /// ```
 ///
-/// A value is anything that is a [`Slot`](crate::content::Slot). It is put in after the template
+/// A value is anything that displays, or a node; see [`Slot`](crate::content::Slot). It is put in after the template
 /// is parsed, so that it can make no markup; see
 /// [`Content::template`](crate::content::Content::template).
 #[macro_export]
@@ -29,29 +31,16 @@ macro_rules! text {
 
 /// What is put in the place of `{name}` in a template.
 ///
-/// Text and numbers come out verbatim. An [`Inline`] is a node that the plugin made on purpose,
+/// Whatever displays comes out verbatim. An [`Inline`] is a node that the plugin made on purpose,
 /// such as a mention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot(Inline);
 
-macro_rules! slots {
-    (text: $($text:ty)*; shown: $($shown:ty)*) => {
-        $(impl From<$text> for Slot {
-            fn from(text: $text) -> Self {
-                Self(Inline::text(text))
-            }
-        })*
-        $(impl From<$shown> for Slot {
-            fn from(value: $shown) -> Self {
-                Self(Inline::text(value.to_string()))
-            }
-        })*
-    };
-}
-
-slots! {
-    text: &str String &String Text &Text;
-    shown: char u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 bool
+/// What it displays as, verbatim.
+impl<T: fmt::Display> From<T> for Slot {
+    fn from(value: T) -> Self {
+        Self(Inline::text(value.to_string()))
+    }
 }
 
 impl From<Inline> for Slot {
