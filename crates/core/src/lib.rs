@@ -1,23 +1,28 @@
 //! The vocabulary of chat, the contracts, and the dispatcher.
 //!
 //! A message comes in as an [`event::Event`], is decided at the [`gate`], runs in a
-//! a plugin, and leaves as a [`delivery::Delivery`]. Nothing here does I/O or reads a
-//! clock but the house, the one loop that feeds the dispatcher, and nothing knows a protocol: a
+//! [`plugin::Plugin`], and leaves as a [`delivery::Delivery`]. Nothing here does I/O or reads a
+//! clock but [`house`], the one loop that feeds the dispatcher, and nothing knows a protocol: a
 //! transport translates.
 
 pub mod action;
 pub mod backoff;
+pub mod catalogue;
 pub mod command;
 pub mod config;
 pub mod content;
 pub mod delivery;
+pub mod dispatch;
 pub mod event;
 pub mod features;
 pub mod gate;
+pub mod house;
 pub mod moment;
 pub mod place;
+pub mod plugin;
 pub mod receipt;
 pub mod scoped;
+pub mod services;
 pub mod store;
 pub mod transport;
 pub mod trigger;

@@ -1,0 +1,176 @@
+//! The dispatcher: one owner of state, a pure step `(Input, now) -> effects`.
+//!
+//! It never waits, reads no clock and does no I/O: [`crate::house`] feeds it and carries out what
+//! it asks for. What one person says in one place is handled one after another; different people
+//! or places side by side. Replies leave in commit order per destination.
+
+mod cooldown;
+mod finish;
+mod hear;
+mod io;
+mod lanes;
+mod outbox;
+mod send;
+mod start;
+mod words;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nuncio_policy::{Network, Policy, RoomId};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+pub use io::{CallId, CommitId, Effect, Impulse, Input, Limits, Manners, Notice, Seed};
+
+use crate::catalogue::Catalogue;
+use crate::event::{Event, EventKey, EventKind, LinkState};
+use crate::moment::Moment;
+use crate::place::Place;
+use crate::services::Counters;
+use crate::store::WriteSet;
+
+/// The dispatcher. See the module's documentation.
+#[derive(Debug)]
+pub struct Dispatcher {
+    policy: Policy,
+    catalogue: Arc<Catalogue>,
+    manners: Manners,
+    limits: Limits,
+    networks: FxHashMap<Network, Names>,
+    lanes: lanes::Lanes,
+    calls: FxHashMap<CallId, start::Running>,
+    // INVARIANT: the keys of all events that are waiting, running or being committed.
+    active: FxHashSet<(Network, EventKey)>,
+    cooldowns: cooldown::Cooldowns,
+    outbox: outbox::Outbox,
+    commits: FxHashMap<CommitId, finish::Pending>,
+    counters: Counters,
+    next: u64,
+}
+
+/// What a network calls us.
+#[derive(Debug, Default)]
+struct Names {
+    machine: bool,
+    everywhere: Option<SmolStr>,
+    rooms: FxHashMap<RoomId, SmolStr>,
+}
+
+impl Dispatcher {
+    /// A dispatcher that has heard nothing yet.
+    pub fn new(
+        policy: Policy,
+        catalogue: Arc<Catalogue>,
+        manners: Manners,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            policy,
+            catalogue,
+            manners,
+            limits,
+            networks: FxHashMap::default(),
+            lanes: lanes::Lanes::default(),
+            calls: FxHashMap::default(),
+            active: FxHashSet::default(),
+            cooldowns: cooldown::Cooldowns::default(),
+            outbox: outbox::Outbox::default(),
+            commits: FxHashMap::default(),
+            counters: Counters::default(),
+            next: 0,
+        }
+    }
+
+    /// Takes one input and says what it wants done because of it.
+    pub fn step(&mut self, input: Input, now: Moment, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Event(event) => self.hear(event, now, effects),
+            Input::Attempt(impulse) => self.heed(*impulse, now, effects),
+            Input::Finished { call, result } => self.finish(call, result, now, effects),
+            Input::Committed { commit, result } => self.committed(commit, &result, now, effects),
+            Input::Settled(settled) => self.settled(settled, now, effects),
+            Input::Network { network, features, machine } => {
+                self.networks.entry(network.clone()).or_default().machine = machine;
+                self.outbox.configure(network, features);
+            }
+            Input::NoNetwork(network) => {
+                self.networks.remove(&network);
+                let dead = self.outbox.remove(&network);
+                self.bury(dead, "its network is no longer configured", effects);
+            }
+            Input::Policy(policy) => self.policy = policy,
+            Input::Catalogue(catalogue) => self.catalogue = catalogue,
+            Input::Manners(manners) => self.manners = *manners,
+            Input::Limits(limits) => self.limits = limits,
+            Input::Restored { outbox, interrupted } => {
+                self.restore(outbox, interrupted, now, effects);
+            }
+            Input::Resend(row) => self.resend(*row, now, effects),
+            Input::Discard(key) => self.discard(key, effects),
+            Input::Tick => self.tick(now, effects),
+        }
+    }
+
+    /// When [`Input::Tick`] is wanted next, as uptime.
+    pub fn wake_at(&self) -> Option<Duration> {
+        self.outbox.wake_at(self.limits.outbox_life)
+    }
+
+    /// Whether nothing is waiting, running, being committed or under way to a network.
+    pub fn is_idle(&self) -> bool {
+        self.calls.is_empty() && self.commits.is_empty() && self.outbox.in_flight() == 0
+    }
+
+    /// What was counted since the start.
+    pub fn counters(&self) -> Counters {
+        Counters { waiting: self.outbox.waiting() as u64, ..self.counters }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next = self.next.wrapping_add(1);
+        self.next
+    }
+
+    /// Asks for a commit; what waits for it is kept until it is answered.
+    fn commit(
+        &mut self,
+        set: WriteSet,
+        pending: finish::Pending,
+        effects: &mut Vec<Effect>,
+    ) -> CommitId {
+        let commit = CommitId(self.number());
+        self.commits.insert(commit, pending);
+        effects.push(Effect::Commit { commit, set });
+        commit
+    }
+
+    /// What an event says about the network itself, whoever caused it.
+    fn note(&mut self, event: &Event, now: Moment, effects: &mut Vec<Effect>) {
+        match &event.kind {
+            EventKind::OwnName { room: None, name } => {
+                self.networks.entry(event.network.clone()).or_default().everywhere =
+                    Some(name.clone());
+            }
+            EventKind::OwnName { room: Some(room), name } => {
+                let names = self.networks.entry(event.network.clone()).or_default();
+                names.rooms.insert(room.clone(), name.clone());
+            }
+            EventKind::Features { room: None, features } => {
+                self.outbox.configure(event.network.clone(), *features);
+            }
+            EventKind::Link(state) => {
+                self.outbox.set_online(&event.network, *state == LinkState::Online);
+                self.drain(&event.network, now, effects);
+            }
+            _ => {}
+        }
+    }
+
+    /// What we are called at a place.
+    fn own_name(&self, place: &Place) -> &SmolStr {
+        let names = self.networks.get(place.network());
+        let in_room = names.and_then(|names| names.rooms.get(place.room()?));
+        in_room.or_else(|| names?.everywhere.as_ref()).unwrap_or(&self.manners.name)
+    }
+}

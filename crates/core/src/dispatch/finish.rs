@@ -1,0 +1,290 @@
+//! From a call's end to its committed effects, and from there to the networks.
+
+use std::sync::Arc;
+
+use nuncio_policy::{Network, Refusal};
+
+use super::lanes::LaneKey;
+use super::start::{Asked, Job, Running};
+use super::{CallId, CommitId, Dispatcher, Effect, Notice, words};
+use crate::action::{Action, Output};
+use crate::delivery::OutputKey;
+use crate::event::EventKey;
+use crate::gate;
+use crate::moment::Moment;
+use crate::plugin::{Effects, Failure, Order, Reply};
+use crate::store::{
+    AuditRow, Draft, JournalState, OutboxRow, OutboxState, Scope, SettingWrite, StoreError,
+    ValueWrite, WriteSet,
+};
+
+/// What waits for a commit.
+#[derive(Debug)]
+pub(super) enum Pending {
+    /// A call that may begin once it is written that it does.
+    Start { job: Box<Job>, lane: LaneKey },
+    /// What a handled event leaves behind.
+    Conclude {
+        event: (Network, EventKey),
+        rows: Vec<Arc<OutboxRow>>,
+        orders: Vec<Order>,
+        lane: Option<LaneKey>,
+        asked: Option<Box<Asked>>,
+    },
+    /// Outputs that leave their queue.
+    Depart { rows: Vec<Arc<OutboxRow>> },
+    /// Nothing.
+    Nothing,
+}
+
+/// What a handled event writes.
+#[derive(Debug, Default)]
+pub(super) struct Writes {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) values: Vec<ValueWrite>,
+    pub(super) settings: Vec<SettingWrite>,
+    pub(super) audit: Vec<AuditRow>,
+    pub(super) orders: Vec<Order>,
+}
+
+impl Writes {
+    /// An answer, and nothing else.
+    pub(super) fn answer(draft: Draft) -> Self {
+        Self { drafts: vec![draft], ..Self::default() }
+    }
+}
+
+impl Dispatcher {
+    /// Takes the end of a call.
+    pub(super) fn finish(
+        &mut self,
+        call: CallId,
+        result: Result<Effects, Failure>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(Running { asked, lane }) = self.calls.remove(&call) else { return };
+        let writes = match result {
+            Ok(done) => match self.permitted(&asked, done, now) {
+                Ok(writes) => writes,
+                Err(refusal) => {
+                    let asked = Asked { attempt: acting(&asked, &refusal), ..asked };
+                    self.refuse(&asked, &refusal, now, effects);
+                    return self.leave(lane, now, effects);
+                }
+            },
+            Err(failure) => Writes::answer(asked.answer(self.failed(&asked, failure, effects))),
+        };
+        self.conclude(&asked, writes, Some(lane), now, effects);
+    }
+
+    /// What a call wants done, where the gate lets all of it through.
+    fn permitted(&self, asked: &Asked, done: Effects, now: Moment) -> Result<Writes, Refusal> {
+        let Effects { replies, outputs, values, orders } = done;
+        let mut writes = Writes::default();
+        for Reply { content, form } in replies {
+            let mut draft = asked.answer(crate::content::Content::text(""));
+            draft.output.action = Action::Say { content, form };
+            writes.drafts.push(draft);
+        }
+        for output in outputs {
+            let draft = acts(asked, output);
+            gate::release(&self.policy, &draft, now.wall)?;
+            writes.drafts.push(draft);
+        }
+        let plugin = asked.attempt.command.plugin();
+        let scope = Scope::plugin(plugin);
+        writes.values = values
+            .into_iter()
+            .map(|(key, value)| ValueWrite { scope: scope.clone(), key, value })
+            .collect();
+        if self.catalogue.trusted.contains(plugin) {
+            writes.settings =
+                orders.iter().filter_map(|order| setting(asked, order, now)).collect();
+            if !orders.is_empty() {
+                writes.audit.push(administered(asked, &orders, now));
+            }
+            writes.orders = orders;
+        }
+        Ok(writes)
+    }
+
+    fn failed(
+        &mut self,
+        asked: &Asked,
+        failure: Failure,
+        effects: &mut Vec<Effect>,
+    ) -> crate::content::Content {
+        match failure {
+            Failure::Usage(content) => {
+                let speaker = asked.attempt.trigger.speaker();
+                if let Some(person) = speaker.identities().next() {
+                    self.cooldowns.give_back(person, &asked.attempt.command);
+                }
+                content
+            }
+            Failure::User(content) => content,
+            Failure::Internal(why) => {
+                self.counters.failures += 1;
+                let number = format!("{}-{}", asked.network, asked.key);
+                let command = asked.attempt.command.to_string();
+                let content = words::broken(&number);
+                effects.push(Effect::Report(Notice::CallFailed { number, command, why }));
+                content
+            }
+        }
+    }
+
+    /// Commits what a handled event writes. An answer alone does not wait for that.
+    pub(super) fn conclude(
+        &mut self,
+        asked: &Asked,
+        writes: Writes,
+        lane: Option<LaneKey>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Writes { mut drafts, values, settings, audit, orders } = writes;
+        if let Some(last) = drafts.iter_mut().rfind(|draft| draft.output.to == asked.place) {
+            last.output.last = true;
+        }
+        let rows: Vec<_> = drafts
+            .into_iter()
+            .zip(0..)
+            .map(|(draft, number)| self.row(asked, draft, number, now))
+            .collect();
+        let journal = Some(asked.journal(JournalState::Done, now));
+        let set = WriteSet {
+            journal,
+            outputs: rows.clone(),
+            values,
+            settings,
+            audit,
+            ..WriteSet::default()
+        };
+        let event = (asked.network.clone(), asked.key.clone());
+        if set.is_bookkeeping() && orders.is_empty() {
+            let pending =
+                Pending::Conclude { event, rows: Vec::new(), orders, lane: None, asked: None };
+            let commit = self.commit(set, pending, effects);
+            for row in rows {
+                if let Some(row) = self.outbox.pass(row, commit) {
+                    self.release(&row, now, effects);
+                }
+            }
+            if let Some(lane) = lane {
+                self.leave(lane, now, effects);
+            }
+            return;
+        }
+        let held = rows.clone();
+        let asked = Some(Box::new(asked.clone()));
+        let commit =
+            self.commit(set, Pending::Conclude { event, rows, orders, lane, asked }, effects);
+        for row in held {
+            self.outbox.hold(row, commit);
+        }
+    }
+
+    fn row(&mut self, asked: &Asked, draft: Draft, number: u32, now: Moment) -> Arc<OutboxRow> {
+        let network = draft.output.to.network();
+        let state = self.outbox.admit(network, self.limits.window, self.limits.outbox);
+        let key = OutputKey::of(&asked.network, &asked.key, number);
+        let attempts = u32::from(state == OutboxState::Handed);
+        let row = Arc::new(OutboxRow { key, draft, at: now.wall, state, attempts });
+        self.outbox.take(&row);
+        row
+    }
+
+    /// Takes the answer to a commit.
+    pub(super) fn committed(
+        &mut self,
+        commit: CommitId,
+        result: &Result<(), StoreError>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(pending) = self.commits.remove(&commit) else { return };
+        if let Err(error) = result {
+            effects.push(Effect::Report(Notice::NotCommitted { why: error.to_string() }));
+        }
+        match pending {
+            Pending::Nothing => {}
+            Pending::Start { job, lane } if result.is_ok() => self.call(*job, lane, now, effects),
+            Pending::Start { job, lane } => {
+                let answer = job.asked.answer(words::not_stored());
+                self.conclude(&job.asked, Writes::answer(answer), Some(lane), now, effects);
+            }
+            Pending::Depart { rows } => {
+                // The rows stand as queued in the store then, which is the safer lie: they would
+                // be sent again after a crash.
+                for row in self.outbox.committed(commit, &rows) {
+                    self.release(&row, now, effects);
+                }
+            }
+            Pending::Conclude { event, rows, orders, lane, asked } => {
+                self.active.remove(&event);
+                let free = if result.is_ok() {
+                    effects.extend(orders.into_iter().map(Effect::Order));
+                    self.outbox.committed(commit, &rows)
+                } else {
+                    self.outbox.dropped(commit, &rows)
+                };
+                for row in free {
+                    self.release(&row, now, effects);
+                }
+                if let (Err(_), Some(asked)) = (result, asked) {
+                    let answer = asked.answer(words::not_stored());
+                    self.conclude(&asked, Writes::answer(answer), None, now, effects);
+                }
+                if let Some(lane) = lane {
+                    self.leave(lane, now, effects);
+                }
+            }
+        }
+    }
+}
+
+/// An output besides the answer: decided under its own name, in the room that it acts on, at the
+/// level of the command that asks.
+fn acts(asked: &Asked, output: Output) -> Draft {
+    let room = output.action.room().or_else(|| output.to.room()).cloned();
+    Draft {
+        speaker: asked.attempt.trigger.speaker(),
+        target: room.clone(),
+        room,
+        command: output.action.command(),
+        level: asked.attempt.level.clone(),
+        refusal: false,
+        output,
+    }
+}
+
+/// The attempt that a refused output was.
+fn acting(asked: &Asked, refusal: &Refusal) -> gate::Attempt {
+    gate::Attempt {
+        command: refusal.command().clone(),
+        target: refusal.target().cloned(),
+        ..asked.attempt.clone()
+    }
+}
+
+fn setting(asked: &Asked, order: &Order, now: Moment) -> Option<SettingWrite> {
+    let Order::Set { key, value } = order else { return None };
+    let by = asked.attempt.trigger.speaker().to_string();
+    Some(SettingWrite { key: key.clone(), value: value.clone(), by, at: now.wall })
+}
+
+fn administered(asked: &Asked, orders: &[Order], now: Moment) -> AuditRow {
+    let speaker = asked.attempt.trigger.speaker();
+    let orders: Vec<_> = orders.iter().map(words::order).collect();
+    AuditRow {
+        at: now.wall,
+        who: speaker.to_string(),
+        evidence: words::evidence(&speaker).into(),
+        what: asked.attempt.command.to_string(),
+        place: asked.place.to_string(),
+        outcome: "done".into(),
+        because: orders.join(", "),
+    }
+}

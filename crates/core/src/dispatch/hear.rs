@@ -1,0 +1,246 @@
+//! From an event to attempts: commands, watchers and handlers.
+
+use std::sync::Arc;
+
+use nuncio_policy::{CommandId, Level, Policy, Request, Speaker, decide};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::finish::Writes;
+use super::start::Asked;
+use super::{Dispatcher, Effect, words};
+use crate::command::{Addressing, Command, Here, Late, ResolveError, recognise};
+use crate::content::Content;
+use crate::event::{Event, EventKey, EventKind, Form, Message, Timing};
+use crate::gate::{self, Attempt};
+use crate::moment::Moment;
+use crate::plugin::Cause;
+use crate::trigger::Trigger;
+
+/// The command under whose name it is decided whether somebody is told that there is no such
+/// command: everybody may ask, but one who is ignored is not answered.
+const UNKNOWN: CommandId = CommandId::literal("core.unknown");
+
+impl Dispatcher {
+    /// Takes an event.
+    pub(super) fn hear(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
+        self.note(&event, now, effects);
+        if event.timing == Timing::History {
+            return;
+        }
+        let event = Arc::new(event);
+        self.handle(&event, now, effects);
+        if let EventKind::Message(message) = &event.kind {
+            self.counters.messages += 1;
+            if !message.own && message.form != Form::Notice {
+                self.watch(&event, message, now, effects);
+                self.obey(&event, message, now, effects);
+            }
+        }
+    }
+
+    /// Asks for each handler that wants an event which somebody caused.
+    fn handle(&mut self, event: &Arc<Event>, now: Moment, effects: &mut Vec<Effect>) {
+        if self.catalogue.handlers.is_empty() {
+            return;
+        }
+        let Some((speaker, place, name)) = event.kind.cause() else { return };
+        let catalogue = Arc::clone(&self.catalogue);
+        for (id, handler) in catalogue.handlers.iter().filter(|(_, handler)| (handler.wants)(event))
+        {
+            let asked = Asked {
+                attempt: Attempt {
+                    trigger: Trigger::Handler(speaker.clone()),
+                    command: id.clone(),
+                    level: handler.level.clone(),
+                    room: place.room().cloned(),
+                    target: None,
+                },
+                network: event.network.clone(),
+                key: part(&event.key, id),
+                place: place.clone(),
+                name: name.clone(),
+                about: None,
+            };
+            self.attempt(asked, Cause::Event(Arc::clone(event)), now, effects);
+        }
+    }
+
+    /// Asks for each watcher that a message sets off.
+    fn watch(
+        &mut self,
+        event: &Arc<Event>,
+        message: &Message,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.catalogue.watchers.is_empty() {
+            return;
+        }
+        let catalogue = Arc::clone(&self.catalogue);
+        for (id, watcher) in
+            catalogue.watchers.iter().filter(|(_, watcher)| (watcher.matches)(&message.text))
+        {
+            let trigger = Trigger::Watcher(message.speaker.clone());
+            let mut asked = asked(event, message, trigger, id.clone(), watcher.level.clone());
+            asked.key = part(&event.key, id);
+            self.attempt(asked, Cause::Watch(Arc::new(message.clone())), now, effects);
+        }
+    }
+
+    /// Finds the command in a message that is for us, and asks for it.
+    fn obey(&mut self, event: &Event, message: &Message, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(at) = self.address(message) else { return };
+        let catalogue = Arc::clone(&self.catalogue);
+        let policy = self.policy.clone();
+        let may_run = |command: &Command| may_run(&policy, &message.speaker, message, command, now);
+        let resolved = match catalogue.commands.resolve(&message.text, at, may_run) {
+            Ok(resolved) => resolved,
+            Err(error) => return self.not_understood(event, message, &error, now, effects),
+        };
+        let command = resolved.command;
+        let here = Here {
+            network: &event.network,
+            networks: policy.networks(),
+            commands: &catalogue.commands,
+            may_run: &may_run,
+        };
+        let arguments = command.signature.parse(&message.text, resolved.name.end, &here);
+        let trigger = self.typed(message);
+        let mut asked = asked(event, message, trigger, command.id.clone(), command.level.clone());
+        if let Ok(arguments) = &arguments {
+            asked.attempt.target = arguments.target().cloned();
+        }
+        let late = event.timing == Timing::Late;
+        let instead = match arguments {
+            // Whether the arguments are right is only for those to know who may run it.
+            Err(error) => Some(error.answer(&command)),
+            Ok(_) if late && command.late == Late::Report => Some(words::too_late(&command.id)),
+            Ok(_) if late && command.late == Late::Skip => return,
+            Ok(arguments) => return self.attempt(asked, Cause::Command(arguments), now, effects),
+        };
+        if let Some(answer) = instead {
+            self.answer_if_permitted(&asked, answer, now, effects);
+        }
+    }
+
+    /// Where the command begins in a message that is for us.
+    fn address(&self, message: &Message) -> Option<usize> {
+        let place = &message.place;
+        let own = self.own_name(place).clone();
+        let by_name = *self.manners.by_name.at(place);
+        let addressing = Addressing {
+            prefix: self.manners.prefix.at(place),
+            names: if by_name { std::slice::from_ref(&own) } else { &[] },
+            mapping: self.policy.networks().case_mapping(place.network()),
+            private: place.is_private(),
+        };
+        recognise(&message.text, &addressing).map(|addressed| addressed.at)
+    }
+
+    fn typed(&self, message: &Message) -> Trigger {
+        let names = self.networks.get(message.place.network());
+        if names.is_some_and(|names| names.machine) {
+            return Trigger::Socket(message.speaker.clone());
+        }
+        Trigger::Typed(message.speaker.clone())
+    }
+
+    /// Says that there is no such command: always in private, in rooms where that is wanted.
+    fn not_understood(
+        &mut self,
+        event: &Event,
+        message: &Message,
+        error: &ResolveError,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let unknown = matches!(error, ResolveError::Unknown { .. });
+        if unknown && !message.place.is_private() && !self.manners.answer_unknown.at(&message.place)
+        {
+            return;
+        }
+        let trigger = self.typed(message);
+        let asked = asked(event, message, trigger, UNKNOWN, Level::Everyone);
+        self.answer_if_permitted(&asked, words::not_understood(error), now, effects);
+    }
+
+    /// Answers without a call, through the same gate.
+    fn answer_if_permitted(
+        &mut self,
+        asked: &Asked,
+        answer: Content,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        if !self.active.insert((asked.network.clone(), asked.key.clone())) {
+            return;
+        }
+        match gate::ask(&self.policy, &asked.attempt, now.wall) {
+            Ok(_permit) => {
+                self.conclude(asked, Writes::answer(asked.answer(answer)), None, now, effects);
+            }
+            Err(refusal) => self.refuse(asked, &refusal, now, effects),
+        }
+    }
+}
+
+/// The key of one of the several things that an event sets off.
+fn part(key: &EventKey, id: &CommandId) -> EventKey {
+    EventKey::new(format_smolstr!("{key}@{id}"))
+}
+
+fn asked(
+    event: &Event,
+    message: &Message,
+    trigger: Trigger,
+    command: CommandId,
+    level: Level,
+) -> Asked {
+    let room = message.place.room().cloned();
+    Asked {
+        attempt: Attempt { trigger, command, level, room, target: None },
+        network: event.network.clone(),
+        key: event.key.clone(),
+        place: message.place.clone(),
+        name: message.name.clone(),
+        about: message.id.clone(),
+    }
+}
+
+/// Whether a suggestion may name a command to whoever asked.
+fn may_run(
+    policy: &Policy,
+    speaker: &Speaker,
+    message: &Message,
+    command: &Command,
+    now: Moment,
+) -> bool {
+    let request =
+        Request::new(speaker.clone(), command.id.clone(), now.wall).at_level(command.level.clone());
+    let room = message.place.room().cloned();
+    decide(policy, Request { target: room.clone(), room, ..request }).is_ok()
+}
+
+impl EventKind {
+    /// Who caused it, where, and what to call him; nobody for what a network does by itself.
+    fn cause(&self) -> Option<(&Speaker, crate::place::Place, SmolStr)> {
+        use crate::place::Place;
+        match self {
+            Self::Message(message) | Self::Edit(message) if !message.own => {
+                Some((&message.speaker, message.place.clone(), message.name.clone()))
+            }
+            Self::Reaction(reaction) => {
+                let name = SmolStr::new(reaction.speaker.to_string());
+                Some((&reaction.speaker, reaction.place.clone(), name))
+            }
+            Self::Membership(membership) => {
+                let room = membership.room.clone()?;
+                Some((&membership.who, Place::Room(room), membership.name.clone()))
+            }
+            Self::Invite { from, room } => {
+                Some((from, Place::Room(room.clone()), SmolStr::new(from.to_string())))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! What the dispatcher is told, and what it wants done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nuncio_policy::{Network, Permit, Policy};
+use smol_str::SmolStr;
+use tokio_util::sync::CancellationToken;
+
+use crate::catalogue::Catalogue;
+use crate::delivery::{Authority, OutputKey, Settled};
+use crate::event::{Event, EventKey, MessageId};
+use crate::features::Features;
+use crate::gate::Attempt;
+use crate::moment::Moment;
+use crate::place::Place;
+use crate::plugin::{CallParts, Cause, Effects, Failure, Order};
+use crate::scoped::Scoped;
+use crate::services::Services;
+use crate::store::{JournalRow, OutboxRow, StoreError, WriteSet};
+
+/// What holds for conversations.
+#[derive(Clone, Debug)]
+pub struct Manners {
+    /// What stands before a command.
+    pub prefix: Scoped<SmolStr>,
+    /// Whether the bot's name addresses it.
+    pub by_name: Scoped<bool>,
+    /// Whether an unknown command in a room is answered; in private it always is.
+    pub answer_unknown: Scoped<bool>,
+    /// The bot's name on networks that have not said what they call it.
+    pub name: SmolStr,
+}
+
+/// What is bounded, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How many commands of one person in one place may wait; the next is answered as too many.
+    pub lane: usize,
+    /// How many calls may run at once; the next waits in its lane's stead and is answered as busy.
+    pub calls: usize,
+    /// How long a call may take.
+    pub deadline: Duration,
+    /// How many deliveries a network holds at once.
+    pub window: usize,
+    /// How many outputs may wait for one network; the next is dead at once, and listed.
+    pub outbox: usize,
+    /// How long an output may wait.
+    pub outbox_life: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            lane: 16,
+            calls: 1024,
+            deadline: Duration::from_secs(30),
+            window: 64,
+            outbox: 4096,
+            outbox_life: Duration::from_hours(1),
+        }
+    }
+}
+
+/// The number of a call that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub(super) u64);
+
+/// The number of a write set that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CommitId(pub(super) u64);
+
+/// What the dispatcher is told.
+#[derive(Debug)]
+#[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "most inputs are events, and none is stored")]
+pub enum Input {
+    /// Something happened. A late event that the journal holds must not be told.
+    Event(Event),
+    /// A stored or outer cause asks for a run: a schedule, a webhook, a button, another plugin.
+    Attempt(Box<Impulse>),
+    /// A call ended.
+    Finished {
+        /// Which.
+        call: CallId,
+        /// How.
+        result: Result<Effects, Failure>,
+    },
+    /// A write set was committed, or not.
+    Committed {
+        /// Which.
+        commit: CommitId,
+        /// How.
+        result: Result<(), StoreError>,
+    },
+    /// A delivery got its receipt.
+    Settled(Settled),
+    /// A network was configured.
+    Network {
+        /// Its name.
+        network: Network,
+        /// What it can do, as far as one knows.
+        features: Features,
+        /// Whether machines talk on it rather than people (the socket).
+        machine: bool,
+    },
+    /// A network is no longer configured.
+    NoNetwork(Network),
+    /// Other rules hold from now on.
+    Policy(Policy),
+    /// Other commands are there from now on.
+    Catalogue(Arc<Catalogue>),
+    /// Other manners hold from now on.
+    Manners(Box<Manners>),
+    /// Other limits hold from now on.
+    Limits(Limits),
+    /// What the store held when the house opened.
+    Restored {
+        /// Outputs that had not arrived.
+        outbox: Vec<OutboxRow>,
+        /// Events whose handlers were cut off.
+        interrupted: Vec<JournalRow>,
+    },
+    /// An operator wants an output sent again.
+    Resend(Box<OutboxRow>),
+    /// An operator wants an output forgotten.
+    Discard(OutputKey),
+    /// The time that [`Dispatcher::wake_at`] named has come.
+    Tick,
+}
+
+/// A run that no message asks for.
+#[derive(Debug)]
+pub struct Impulse {
+    /// What is attempted, why, and for whom.
+    pub attempt: Attempt,
+    /// The name of what caused it, unique on the network of `place`.
+    pub key: EventKey,
+    /// Where its replies go.
+    pub place: Place,
+    /// What to call the person.
+    pub name: SmolStr,
+    /// What the plugin is given.
+    pub cause: Cause,
+}
+
+/// What the dispatcher wants done.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Call a plugin; the answer is [`Input::Finished`].
+    Run {
+        /// The call's number.
+        call: CallId,
+        /// The plugin.
+        plugin: SmolStr,
+        /// What permits it.
+        permit: Permit,
+        /// What it is given.
+        seed: Box<Seed>,
+        /// When it is dropped.
+        deadline: Duration,
+    },
+    /// Commit a write set; the answer is [`Input::Committed`]. Order matters.
+    Commit {
+        /// The set's number.
+        commit: CommitId,
+        /// The set.
+        set: WriteSet,
+    },
+    /// Hand an output to its network; the answer is [`Input::Settled`]. Order matters.
+    Deliver {
+        /// The output.
+        row: Arc<OutboxRow>,
+        /// What lets it out.
+        authority: Authority,
+    },
+    /// Carry out what a standard plugin asked of the house, which is committed.
+    Order(Order),
+    /// Tell the operator.
+    Report(Notice),
+}
+
+/// What a call is given, but for what only the shell has.
+#[derive(Debug)]
+pub struct Seed {
+    /// Why it is called.
+    pub cause: Cause,
+    /// Where.
+    pub place: Place,
+    /// What to call the speaker.
+    pub name: SmolStr,
+    /// The message that asked.
+    pub about: Option<MessageId>,
+    /// When.
+    pub at: Moment,
+}
+
+impl Seed {
+    /// Adds what only the shell has.
+    pub fn with(self, cancel: CancellationToken, services: Services) -> CallParts {
+        let Self { cause, place, name, about, at } = self;
+        CallParts { cause, place, name, about, at, cancel, services }
+    }
+}
+
+/// Something that the operator should know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A call failed inside; the person was given `number` to quote.
+    CallFailed {
+        /// The number to quote.
+        number: String,
+        /// Which command.
+        command: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// What was to be written is not there.
+    NotCommitted {
+        /// What the store says.
+        why: String,
+    },
+    /// An output is dead.
+    Undelivered {
+        /// Its key.
+        key: OutputKey,
+        /// Why.
+        why: String,
+    },
+}

@@ -1,0 +1,197 @@
+//! From the outbox to the networks: outputs leave, get their receipts, are tried again, or die.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nuncio_policy::Network;
+use smol_str::format_smolstr;
+
+use super::finish::Pending;
+use super::outbox::ATTEMPTS;
+use super::{Dispatcher, Effect, Notice, words};
+use crate::delivery::{OutputKey, Settled};
+use crate::event::EventKey;
+use crate::gate;
+use crate::moment::Moment;
+use crate::receipt::{Retry, Stage};
+use crate::store::{JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, WriteSet};
+
+impl Dispatcher {
+    /// Hands an output to its network, through the gate.
+    pub(super) fn release(&mut self, row: &Arc<OutboxRow>, now: Moment, effects: &mut Vec<Effect>) {
+        if row.state != OutboxState::Handed {
+            if let OutboxState::Dead { why } = &row.state {
+                self.counters.dead += 1;
+                effects.push(Effect::Report(Notice::Undelivered {
+                    key: row.key.clone(),
+                    why: why.clone(),
+                }));
+            }
+            return;
+        }
+        match gate::release(&self.policy, &row.draft, now.wall) {
+            Ok(authority) => effects.push(Effect::Deliver { row: Arc::clone(row), authority }),
+            Err(refusal) => {
+                self.outbox.land(&row.key);
+                let why = format!(
+                    "refused when it was to leave: {}",
+                    words::because(&refusal.explanation())
+                );
+                self.bury(vec![Arc::clone(row)], &why, effects);
+            }
+        }
+    }
+
+    /// Takes a receipt.
+    pub(super) fn settled(&mut self, settled: Settled, now: Moment, effects: &mut Vec<Effect>) {
+        let Some(row) = self.outbox.land(&settled.key) else { return };
+        let network = row.draft.output.to.network().clone();
+        let retry = match settled.receipt.stage {
+            Stage::Sent | Stage::Confirmed { .. } => {
+                self.counters.delivered += 1;
+                self.moved(vec![OutboxMove { key: settled.key, to: None }], effects);
+                return self.drain(&network, now, effects);
+            }
+            Stage::Failed { why, retry: Retry::Never } => Err(why),
+            Stage::Failed { why, .. } if row.attempts >= ATTEMPTS => {
+                Err(format!("tried {ATTEMPTS} times: {why}"))
+            }
+            Stage::Failed { retry: Retry::Later(delay), .. } => {
+                Ok(delay.unwrap_or(pause(row.attempts)))
+            }
+            Stage::Failed { retry: Retry::Now, .. } => Ok(Duration::ZERO),
+            Stage::InDoubt { .. } if self.outbox.deduplicates(&network) => Ok(pause(row.attempts)),
+            Stage::InDoubt { why } => Err(format!("in doubt: {why}")),
+        };
+        match retry {
+            Err(why) => self.bury(vec![row], &why, effects),
+            Ok(delay) => {
+                let change = self.outbox.requeue(&row, now.uptime.saturating_add(delay));
+                self.moved(vec![change], effects);
+            }
+        }
+        self.drain(&network, now, effects);
+    }
+
+    /// Sends what waits for a network, as far as its window reaches: first written as handed over,
+    /// then handed over.
+    pub(super) fn drain(&mut self, network: &Network, now: Moment, effects: &mut Vec<Effect>) {
+        let rows = self.outbox.depart(network, self.limits.window, now.uptime);
+        if rows.is_empty() {
+            return;
+        }
+        let moved = |row: &Arc<OutboxRow>| OutboxMove {
+            key: row.key.clone(),
+            to: Some(OutboxState::Handed),
+        };
+        let set = WriteSet { moves: rows.iter().map(moved).collect(), ..WriteSet::default() };
+        let held = rows.clone();
+        let commit = self.commit(set, Pending::Depart { rows }, effects);
+        for row in held {
+            self.outbox.hold(row, commit);
+        }
+    }
+
+    /// Lists outputs as dead.
+    pub(super) fn bury(&mut self, rows: Vec<Arc<OutboxRow>>, why: &str, effects: &mut Vec<Effect>) {
+        let dead = |row: &Arc<OutboxRow>| OutboxMove {
+            key: row.key.clone(),
+            to: Some(OutboxState::Dead { why: why.to_owned() }),
+        };
+        let moves: Vec<_> = rows.iter().map(dead).collect();
+        for row in rows {
+            self.counters.dead += 1;
+            effects.push(Effect::Report(Notice::Undelivered {
+                key: row.key.clone(),
+                why: why.to_owned(),
+            }));
+        }
+        self.moved(moves, effects);
+    }
+
+    fn moved(&mut self, moves: Vec<OutboxMove>, effects: &mut Vec<Effect>) {
+        if !moves.is_empty() {
+            self.commit(WriteSet { moves, ..WriteSet::default() }, Pending::Nothing, effects);
+        }
+    }
+
+    pub(super) fn tick(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let horizon = now.wall.checked_sub(self.limits.outbox_life).unwrap_or(jiff::Timestamp::MIN);
+        let expired = self.outbox.expire(horizon);
+        self.bury(expired, "it could not be sent in time", effects);
+        for network in self.outbox.online_networks() {
+            self.drain(&network, now, effects);
+        }
+    }
+
+    /// Takes up what the store held when the house opened.
+    pub(super) fn restore(
+        &mut self,
+        outbox: Vec<OutboxRow>,
+        interrupted: Vec<JournalRow>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        for row in outbox {
+            let network = row.draft.output.to.network().clone();
+            let row = Arc::new(row);
+            match row.state {
+                OutboxState::Dead { .. } => {}
+                _ if !self.outbox.knows(&network) => {
+                    self.bury(vec![row], "its network is no longer configured", effects);
+                }
+                OutboxState::Handed if !self.outbox.deduplicates(&network) => {
+                    self.bury(
+                        vec![row],
+                        "in doubt: the bot ended while it was being sent",
+                        effects,
+                    );
+                }
+                OutboxState::Queued | OutboxState::Handed => {
+                    let row = OutboxRow { state: OutboxState::Queued, ..Arc::unwrap_or_clone(row) };
+                    self.outbox.take(&Arc::new(row));
+                }
+            }
+        }
+        for row in interrupted {
+            let JournalRow { state: JournalState::Started { notice }, .. } = &row else { continue };
+            let key = OutputKey::of(
+                &row.network,
+                &EventKey::new(format_smolstr!("{}/interrupted", row.key)),
+                0,
+            );
+            let state = self.outbox.admit(notice.output.to.network(), 0, self.limits.outbox);
+            let output = Arc::new(OutboxRow {
+                key,
+                draft: (**notice).clone(),
+                at: now.wall,
+                state,
+                attempts: 0,
+            });
+            self.outbox.take(&output);
+            let journal = Some(JournalRow { state: JournalState::Done, ..row.clone() });
+            let set = WriteSet { journal, outputs: vec![output], ..WriteSet::default() };
+            self.commit(set, Pending::Nothing, effects);
+        }
+    }
+
+    /// Sends a dead output again, as its operator asks.
+    pub(super) fn resend(&mut self, row: OutboxRow, now: Moment, effects: &mut Vec<Effect>) {
+        let network = row.draft.output.to.network().clone();
+        let row = OutboxRow { attempts: 0, at: now.wall, ..row };
+        let change = self.outbox.requeue(&row, Duration::ZERO);
+        self.moved(vec![change], effects);
+        self.drain(&network, now, effects);
+    }
+
+    /// Forgets an output, as its operator asks.
+    pub(super) fn discard(&mut self, key: OutputKey, effects: &mut Vec<Effect>) {
+        self.outbox.pull(&key);
+        self.moved(vec![OutboxMove { key, to: None }], effects);
+    }
+}
+
+/// How long to wait before the next attempt: doubling from one second, at most five minutes.
+fn pause(attempts: u32) -> Duration {
+    Duration::from_secs(1_u64.checked_shl(attempts).unwrap_or(u64::MAX).min(300))
+}

@@ -1,0 +1,125 @@
+//! What the dispatcher itself says to people.
+
+use std::time::Duration;
+
+use nuncio_policy::{CommandId, Explanation, Refusal, Speaker};
+
+use crate::command::ResolveError;
+use crate::content::{Block, Content, Inline};
+use crate::plugin::Order;
+
+fn say(inlines: impl IntoIterator<Item = Inline>) -> Content {
+    Content::new([Block::paragraph(inlines)])
+}
+
+/// The refusal of a command, and how to learn more.
+pub(super) fn refused(refusal: &Refusal) -> Content {
+    let command = spoken(refusal.command());
+    say([
+        Inline::text("You may not run "),
+        Inline::code(&command),
+        Inline::text(format!(" here ({}). ", because(&refusal.explanation()))),
+        Inline::text("Ask "),
+        Inline::code(format!("why {command}")),
+        Inline::text(" for the reasons."),
+    ])
+}
+
+/// A command that was cut off by a crash, and is not run again.
+pub(super) fn interrupted(command: &CommandId) -> Content {
+    say([
+        Inline::text("I was stopped while I was at "),
+        Inline::code(spoken(command)),
+        Inline::text(
+            ". Nothing of it was kept, and it was not run again: repeat it if you still want it.",
+        ),
+    ])
+}
+
+/// A command that came while we were away and is not run late.
+pub(super) fn too_late(command: &CommandId) -> Content {
+    say([
+        Inline::text("I was away when you asked for "),
+        Inline::code(spoken(command)),
+        Inline::text(". Repeat it if you still want it."),
+    ])
+}
+
+pub(super) fn too_many(bound: usize) -> Content {
+    say([Inline::text(format!(
+        "You have {bound} commands waiting already; this one was not taken."
+    ))])
+}
+
+pub(super) fn busy() -> Content {
+    say([Inline::text("I am too busy to take that now. Try again in a moment.")])
+}
+
+pub(super) fn cooling_down(left: Duration) -> Content {
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    say([Inline::text(format!("Not so fast: again in {seconds} s."))])
+}
+
+pub(super) fn broken(number: &str) -> Content {
+    say([
+        Inline::text(
+            "Something broke on my side, and nothing was done. My operator finds it in the log as ",
+        ),
+        Inline::code(number),
+        Inline::text("."),
+    ])
+}
+
+pub(super) fn not_stored() -> Content {
+    say([Inline::text("I could not write that down, so nothing was done. My operator knows.")])
+}
+
+/// What was typed is no command, or not one alone.
+pub(super) fn not_understood(error: &ResolveError) -> Content {
+    let mut inlines = vec![Inline::text(sentence(&error.to_string()))];
+    if matches!(error, ResolveError::Unknown { meant, .. } if meant.is_empty()) {
+        inlines.extend([
+            Inline::text(" "),
+            Inline::code("help"),
+            Inline::text(" lists those that you may run."),
+        ]);
+    }
+    say(inlines)
+}
+
+/// An error's text as a sentence.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if text.ends_with(['?', '.', '!']) { "" } else { "." };
+    format!("{first}{}{end}", characters.as_str())
+}
+
+/// The layer and the entry that decided, for people and for the audit log.
+pub(super) fn because(explanation: &Explanation) -> String {
+    explanation.because().to_string()
+}
+
+/// How well a speaker is known, for the audit log.
+pub(super) fn evidence(speaker: &Speaker) -> &'static str {
+    if speaker.verified_id().is_some() { "verified" } else { "claimed" }
+}
+
+/// An order to the house, for the audit log: never a value, which may be private.
+pub(super) fn order(order: &Order) -> String {
+    match order {
+        Order::Restart => "restart".into(),
+        Order::Stop => "stop".into(),
+        Order::Reload => "reload".into(),
+        Order::Set { key, value: Some(_) } => format!("set {key}"),
+        Order::Set { key, value: None } => format!("reset {key}"),
+        Order::LogLevel(level) => format!("log level {level}"),
+        Order::Resend(key) => format!("resend {key}"),
+        Order::Discard(key) => format!("discard {key}"),
+    }
+}
+
+/// A command as people type it.
+fn spoken(command: &CommandId) -> String {
+    command.path().replace('.', " ")
+}

@@ -1,0 +1,274 @@
+//! The house: the one loop that feeds the dispatcher and carries out what it asks for.
+//!
+//! It owns the dispatcher, the calls that run and the commit that is under way. Everybody else
+//! talks to it through a [`Door`]. Events of all networks share one bounded queue: a transport
+//! whose events find it full waits, and so reads no more from its server.
+
+mod carry;
+mod clock;
+mod supervise;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use nuncio_policy::{Network, Policy};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub use clock::Clock;
+pub use supervise::{Attachment, attach};
+
+use crate::delivery::{Delivery, Settled};
+use crate::dispatch::{CallId, Dispatcher, Input, Notice};
+use crate::event::{Event, Timing};
+use crate::plugin::{Order, Plugin};
+use crate::services::{Counters, Services};
+use crate::store::Store;
+
+/// How many events may wait.
+const EVENTS: usize = 1024;
+/// How many receipts may wait; more deliveries than this are never out at once.
+const RECEIPTS: usize = 4096;
+/// How many requests of the house's own people may wait.
+const REQUESTS: usize = 256;
+/// How many inputs are taken at a time.
+const BATCH: usize = 256;
+
+/// What the house is built from.
+#[derive(Debug)]
+pub struct Parts {
+    /// The dispatcher, which has heard nothing yet.
+    pub dispatcher: Dispatcher,
+    /// The policy that the dispatcher begins with.
+    pub policy: Policy,
+    /// Durable state.
+    pub store: Arc<dyn Store>,
+    /// The plugins, by name, each with what it may read.
+    pub plugins: Plugins,
+    /// Who is told how the house is doing.
+    pub overseer: Arc<dyn Overseer>,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// Plugins by name, each with what it may read.
+pub type Plugins = FxHashMap<SmolStr, (Arc<dyn Plugin>, Services)>;
+
+/// Who is told how the house is doing. Called from the loop: it must not wait.
+pub trait Overseer: fmt::Debug + Send + Sync {
+    /// Something happened; told before the dispatcher hears of it.
+    fn saw(&self, event: &Event);
+
+    /// Something that the operator should know of.
+    fn noticed(&self, notice: &Notice);
+
+    /// What the house counted so far.
+    fn counted(&self, counters: Counters);
+
+    /// A standard plugin asks the house for something; it is committed already.
+    fn ordered(&self, order: Order);
+}
+
+/// A request of the house's own people.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    Input(Box<Input>),
+    Plugins(Plugins),
+    Attach { network: Network, deliveries: mpsc::Sender<Delivery> },
+    Detach(Network),
+    Idle(oneshot::Sender<()>),
+}
+
+/// The way into the house. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Door {
+    events: mpsc::Sender<Event>,
+    asks: mpsc::Sender<Ask>,
+    generation: Arc<AtomicU64>,
+}
+
+impl Door {
+    /// Where transports send what happens.
+    pub fn events(&self) -> mpsc::Sender<Event> {
+        self.events.clone()
+    }
+
+    /// Tells the dispatcher something. Waits while the house is behind.
+    pub async fn tell(&self, input: Input) {
+        self.ask(Ask::Input(Box::new(input))).await;
+    }
+
+    /// Changes the plugins that are there. Calls that run end with the old ones.
+    pub async fn change_plugins(&self, plugins: Plugins) {
+        self.ask(Ask::Plugins(plugins)).await;
+    }
+
+    /// Waits until nothing is waiting, running, being committed or under way to a network.
+    pub async fn idle(&self) {
+        let (tx, rx) = oneshot::channel();
+        self.ask(Ask::Idle(tx)).await;
+        if rx.await.is_err() {
+            tracing::debug!("The house closed before it was idle.");
+        }
+    }
+
+    pub(crate) fn generation(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.generation)
+    }
+
+    pub(crate) async fn ask(&self, ask: Ask) {
+        if self.asks.send(ask).await.is_err() {
+            tracing::debug!("The house has closed; a request went unheard.");
+        }
+    }
+}
+
+/// The house. [`House::run`] it, and talk to it through its [`Door`].
+#[derive(Debug)]
+pub struct House {
+    dispatcher: Dispatcher,
+    store: Arc<dyn Store>,
+    plugins: Plugins,
+    overseer: Arc<dyn Overseer>,
+    clock: Clock,
+    generation: Arc<AtomicU64>,
+    events: mpsc::Receiver<Event>,
+    asks: mpsc::Receiver<Ask>,
+    receipts: (mpsc::Sender<Settled>, mpsc::Receiver<Settled>),
+    deliveries: FxHashMap<Network, mpsc::Sender<Delivery>>,
+    calls: JoinSet<carry::Ended>,
+    numbers: FxHashMap<tokio::task::Id, CallId>,
+    commits: carry::Commits,
+    idlers: Vec<oneshot::Sender<()>>,
+    cancel: CancellationToken,
+}
+
+impl House {
+    /// How long a closing house waits for what runs.
+    pub const GRACE: Duration = Duration::from_secs(5);
+
+    /// A house that has not opened, and the way in.
+    pub fn new(parts: Parts, cancel: CancellationToken) -> (Self, Door) {
+        let Parts { dispatcher, policy, store, plugins, overseer, clock } = parts;
+        let (events_tx, events) = mpsc::channel(EVENTS);
+        let (asks_tx, asks) = mpsc::channel(REQUESTS);
+        let generation = Arc::new(AtomicU64::new(policy.generation()));
+        let door = Door { events: events_tx, asks: asks_tx, generation: Arc::clone(&generation) };
+        let house = Self {
+            dispatcher,
+            store,
+            plugins,
+            overseer,
+            clock,
+            generation,
+            events,
+            asks,
+            receipts: mpsc::channel(RECEIPTS),
+            deliveries: FxHashMap::default(),
+            calls: JoinSet::new(),
+            numbers: FxHashMap::default(),
+            commits: carry::Commits::default(),
+            idlers: Vec::new(),
+            cancel,
+        };
+        (house, door)
+    }
+
+    /// Runs until cancelled, then takes no more events and waits at most [`House::GRACE`] for what
+    /// is under way; its effects are committed, or it did nothing.
+    pub async fn run(mut self) {
+        let mut events = Vec::with_capacity(BATCH);
+        let mut receipts = Vec::with_capacity(BATCH);
+        let mut closing = None;
+        loop {
+            self.carry_on();
+            if closing.is_some() && self.is_idle() {
+                break;
+            }
+            let wake = self.clock.at(self.dispatcher.wake_at());
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled(), if closing.is_none() => {
+                    closing = Some(tokio::time::Instant::now() + Self::GRACE);
+                    self.events.close();
+                }
+                () = until(closing), if closing.is_some() => break,
+                _ = self.receipts.1.recv_many(&mut receipts, BATCH) => {
+                    for settled in receipts.drain(..) {
+                        self.step(Input::Settled(settled));
+                    }
+                }
+                results = self.commits.done(), if self.commits.is_busy() => {
+                    for (commit, result) in results {
+                        self.step(Input::Committed { commit, result });
+                    }
+                }
+                Some(ended) = self.calls.join_next_with_id(), if !self.calls.is_empty() => self.ended(ended),
+                Some(ask) = self.asks.recv() => self.heed(ask),
+                count = self.events.recv_many(&mut events, BATCH), if closing.is_none() => {
+                    if count == 0 {
+                        self.cancel.cancel();
+                    }
+                    for event in events.drain(..) {
+                        self.hear(event).await;
+                    }
+                }
+                () = until(wake), if wake.is_some() => self.step(Input::Tick),
+            }
+        }
+        self.calls.abort_all();
+        self.commits.finish(&*self.store).await;
+    }
+
+    async fn hear(&mut self, event: Event) {
+        self.overseer.saw(&event);
+        if event.timing == Timing::Late {
+            match self.store.journalled(&event.network, &event.key).await {
+                Ok(None) => {}
+                Ok(Some(_)) => return,
+                Err(error) => {
+                    tracing::error!(%error, network = %event.network, "A late event was left out: the journal cannot be read.");
+                    return;
+                }
+            }
+        }
+        self.step(Input::Event(event));
+    }
+
+    fn is_idle(&self) -> bool {
+        self.dispatcher.is_idle() && !self.commits.is_busy() && self.events.is_empty()
+    }
+
+    fn heed(&mut self, ask: Ask) {
+        match ask {
+            Ask::Input(input) => {
+                if let Input::Policy(policy) = &*input {
+                    self.generation
+                        .store(policy.generation(), std::sync::atomic::Ordering::Release);
+                }
+                self.step(*input);
+            }
+            Ask::Plugins(plugins) => self.plugins = plugins,
+            Ask::Attach { network, deliveries } => {
+                self.deliveries.insert(network, deliveries);
+            }
+            Ask::Detach(network) => {
+                self.deliveries.remove(&network);
+            }
+            Ask::Idle(tx) => self.idlers.push(tx),
+        }
+    }
+}
+
+/// Waits until an instant; for ever without one.
+async fn until(instant: Option<tokio::time::Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}

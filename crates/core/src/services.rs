@@ -1,0 +1,159 @@
+//! What the house lets a plugin read: small contracts that the runner fulfils.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use nuncio_policy::{CommandId, Explanation, Network, RoomId, Speaker};
+use smol_str::SmolStr;
+
+use crate::command::CommandTree;
+use crate::event::LinkState;
+use crate::store::OutboxRow;
+
+/// What a plugin may read of the house.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// Rules and commands.
+    pub policy: Arc<dyn PolicyView>,
+    /// The configuration.
+    pub config: Arc<dyn ConfigView>,
+    /// How the house is doing.
+    pub status: Arc<dyn StatusView>,
+    /// The log and the outbox.
+    pub records: Arc<dyn RecordsView>,
+    /// The values that this plugin keeps.
+    pub values: Arc<dyn ValuesView>,
+}
+
+/// Rules and commands, through the same `decide` as everything.
+pub trait PolicyView: fmt::Debug + Send + Sync {
+    /// The commands in force.
+    fn commands(&self) -> Arc<CommandTree>;
+
+    /// Whether a speaker may run a command in a room, now.
+    fn may_run(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> bool;
+
+    /// Why a speaker may or may not.
+    fn why(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> Explanation;
+
+    /// Reads an identity as people write it: `u:irc:bob`, or `bob` on `here`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words for the person.
+    fn read_user(&self, text: &str, here: &Network) -> Result<Speaker, String>;
+
+    /// Reads a room as people write it: `r:irc:#a`, or `#a` on `here`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words for the person.
+    fn read_room(&self, text: &str, here: &Network) -> Result<RoomId, String>;
+}
+
+/// The configuration. Never shows a secret.
+pub trait ConfigView: fmt::Debug + Send + Sync {
+    /// The value of a key, as TOML text with its origin; `None`: no such key.
+    fn show(&self, key: &str, room: Option<&RoomId>) -> Option<String>;
+
+    /// The keys below a prefix.
+    fn keys(&self, prefix: &str) -> Vec<String>;
+
+    /// What was set from chat, as `key`, shipped or declared value, and value set.
+    fn diff(&self) -> Vec<(String, Option<String>, String)>;
+
+    /// Whether a key may be set to a value from chat; says what becomes of it on success
+    /// (`applies at once`, `reconnects irc`, `needs a restart`).
+    ///
+    /// # Errors
+    /// Why it may not, in words for the person.
+    fn check_set(&self, key: &str, value: Option<&str>) -> Result<String, String>;
+
+    /// A plugin's own value as TOML text, resolved for a room.
+    fn plugin_value(&self, plugin: &str, key: &str, room: Option<&RoomId>) -> Option<String>;
+}
+
+/// How the house is doing.
+pub trait StatusView: fmt::Debug + Send + Sync {
+    /// The bot's name.
+    fn name(&self) -> SmolStr;
+
+    /// How long it has been up.
+    fn uptime(&self) -> Duration;
+
+    /// When it started.
+    fn started(&self) -> Timestamp;
+
+    /// Its networks.
+    fn networks(&self) -> Vec<NetworkStatus>;
+
+    /// What it counted since it started.
+    fn counters(&self) -> Counters;
+}
+
+/// How a network is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkStatus {
+    /// Its name.
+    pub network: Network,
+    /// Its kind.
+    pub kind: SmolStr,
+    /// Its connection.
+    pub state: LinkState,
+    /// The rooms that we are in.
+    pub rooms: Vec<RoomId>,
+    /// What we are called there.
+    pub own_name: Option<SmolStr>,
+}
+
+/// What the house counted since it started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Messages heard.
+    pub messages: u64,
+    /// Commands run.
+    pub commands: u64,
+    /// Commands refused.
+    pub refusals: u64,
+    /// Commands that failed.
+    pub failures: u64,
+    /// Outputs delivered.
+    pub delivered: u64,
+    /// Outputs given up.
+    pub dead: u64,
+    /// Outputs waiting.
+    pub waiting: u64,
+}
+
+/// The log and the outbox.
+#[async_trait]
+pub trait RecordsView: fmt::Debug + Send + Sync {
+    /// The latest lines of the log, the oldest first, without secrets.
+    fn log_tail(&self, lines: usize) -> Vec<String>;
+
+    /// How much is logged.
+    fn log_level(&self) -> String;
+
+    /// What has not arrived, the oldest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String>;
+}
+
+/// The values that a plugin keeps: its own, and no other's.
+#[async_trait]
+pub trait ValuesView: fmt::Debug + Send + Sync {
+    /// The value under a key.
+    ///
+    /// # Errors
+    /// What the store says.
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, String>;
+
+    /// The values whose keys begin with `prefix`, by key.
+    ///
+    /// # Errors
+    /// What the store says.
+    async fn list(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, String>;
+}
