@@ -66,3 +66,66 @@ impl Changes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Layers, config};
+
+    const OLD: &str = r#"
+[network.irc]
+server = "irc.example.org"
+password = { file = "pass" }
+
+[network.oftc]
+kind = "irc"
+server = "irc.oftc.net"
+"#;
+
+    fn changes(new: Layers) -> String {
+        let changes = config(OLD).changes(&new.config());
+        let list = |paths: &[KeyPath]| {
+            paths.iter().map(|path| format!(" {path}")).collect::<Vec<_>>().concat()
+        };
+        let reconnect =
+            changes.reconnect.iter().map(|(name, paths)| format!(" {name}:{}", list(paths)));
+        format!(
+            "live{}; reconnect{}; restart{}; added {:?}; removed {:?}",
+            list(&changes.live),
+            reconnect.collect::<Vec<_>>().concat(),
+            list(&changes.restart),
+            changes.added,
+            changes.removed
+        )
+    }
+
+    #[test]
+    fn nothing_changed_is_nothing_to_do() {
+        let new = Layers::file("other.toml", &format!("# the same, elsewhere\n{OLD}")).config();
+        assert!(config(OLD).changes(&new).is_empty());
+    }
+
+    #[test]
+    fn each_key_says_what_its_change_takes() {
+        let new = Layers::file("nuncio.toml", OLD)
+            .set("bot.prefix=?")
+            .set("bot.name=herald")
+            .set("network.irc.port=6667")
+            .set("network.irc.prefix=.")
+            .set("network.oftc.password.env=PASS")
+            .set("room.\"r:irc:#a\".prefix=.");
+        insta::assert_snapshot!(changes(new), @r#"live bot.prefix network.irc.prefix room."r:irc:#a".prefix; reconnect irc: network.irc.port oftc: network.oftc.password; restart bot.name; added {}; removed {}"#);
+    }
+
+    #[test]
+    fn networks_come_and_go() {
+        let new = "[network.irc]\nserver = 'irc.example.org'\npassword = { file = 'pass' }\n[network.libera]\nkind = 'irc'";
+        insta::assert_snapshot!(changes(Layers::file("nuncio.toml", new)), @r#"live; reconnect; restart; added {"libera"}; removed {"oftc"}"#);
+    }
+
+    #[test]
+    fn another_way_to_a_secret_reconnects() {
+        let new = Layers::file("nuncio.toml", OLD).set("network.irc.password.file=other");
+        insta::assert_snapshot!(changes(new), @"live; reconnect irc: network.irc.password; restart; added {}; removed {}");
+    }
+}

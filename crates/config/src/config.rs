@@ -87,7 +87,8 @@ impl Config {
         let mut table = self.merged.table(&path);
         let scoped: Vec<String> = self.merged.schema.scoped().map(|(tail, _)| tail).collect();
         let of_bot = |name: &str| scoped.iter().any(|tail| tail.split('.').next() == Some(name));
-        table.retain(|name, _| name != "kind" && !of_bot(name));
+        table.retain(|name, _| !of_bot(name));
+        table.entry("kind".to_owned()).or_insert_with(|| Value::from(kind.clone()));
         let section = Section::new(&self.merged, path, table);
         Some(NetworkSection { name: name.to_owned(), kind, section })
     }

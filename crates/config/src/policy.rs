@@ -40,7 +40,7 @@ impl Config {
         let problems = |said: Vec<Diagnostic>| -> Problems {
             said.iter().map(|said| self.policy_problem(said, unknown)).collect::<Vec<_>>().into()
         };
-        let compiled = Policy::compile(declared, self.identities(), registry, generation);
+        let compiled = Policy::compile(&declared, self.identities(), registry, generation);
         let (policy, warnings) = compiled.map_err(problems)?;
         let warnings = problems(warnings);
         if warnings.any_error() { Err(warnings) } else { Ok((policy, warnings)) }
@@ -64,5 +64,58 @@ impl Config {
             Some(help) => problem.with_help(help.clone()),
             None => problem,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Layer;
+    use crate::testing::Layers;
+
+    fn problems(layers: Layers) -> String {
+        let config = layers.config();
+        let compiled = config.compile_policy(&Registry::unknown(), 1, UnknownNames::Warn);
+        match compiled {
+            Ok((_, warnings)) => warnings.to_string(),
+            Err(problems) => problems.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_rule_is_blamed_where_it_stands_in_its_file() {
+        let lists = [
+            "bw_list = 'w * *; x * *'",
+            "bw_list = [\n  'w * *',\n  \"\\u0062 *\\t* *\",\n]",
+            "bw_list = \"\"\"\nw * *;\nb %(admin_cmds)s *\"\"\"\ndefine.admin_cmds = 'reboot'",
+        ];
+        let said =
+            lists.map(|list| problems(Layers::file("nuncio.toml", &format!("[policy]\n{list}"))));
+        insta::assert_snapshot!(said.join("\n"), @r"
+        folder: nuncio.toml:2:19: `x` is not a colour (write `b` to forbid or `w` to lift)
+        folder: nuncio.toml:4:4: a rule has three fields, not 4 (join several names by commas without blanks, and rules by `;`)
+        folder: nuncio.toml:4:3: `reboot` does not say who (the second field says who; did you swap the fields?)
+        ");
+    }
+
+    #[test]
+    fn owners_from_the_command_line_are_blamed_there() {
+        let layers = Layers::file("a.toml", "").set("policy.owners=[\"u:irc:ann\", \"ann\"]");
+        insta::assert_snapshot!(problems(layers), @"set: --set policy.owners: `ann` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`");
+    }
+
+    #[test]
+    fn every_declared_key_of_the_policy_is_one_that_its_type_has() {
+        let text = r#"
+[policy]
+bw_list = ["b * *"]
+owners = ["a:ann"]
+sudoers = ["u:irc:bob"]
+access."games" = ["everyone"]
+define.x = "*"
+account.ann.identities = ["u:irc:ann"]
+"#;
+        let layers = Layers::default().and(Layer::Folder, "nuncio.toml", text);
+        assert!(layers.config().policy().is_ok());
     }
 }

@@ -166,3 +166,55 @@ fn output(child: &mut Child) -> Option<io::Result<Zeroizing<Vec<u8>>>> {
     thread::spawn(move || drop(tx.send(limited(stdout))));
     rx.recv_timeout(COMMAND_TIMEOUT).ok()
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn run_command(program: &str, args: &[&str]) -> Result<String, String> {
+        let args = args.iter().map(ToString::to_string).collect();
+        let source = SecretSource::Command { program: program.to_owned(), args };
+        let fetched = fetch(&source, Path::new("")).map_err(|error| error.to_string())?;
+        Ok(fetched.secret.expose().to_owned())
+    }
+
+    #[test]
+    fn a_file_loses_its_last_newline_and_its_mode_is_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pass");
+        let source = SecretSource::File("pass".to_owned());
+        for (contents, mode, exposed) in
+            [("hunter2\n", 0o600, false), ("hunter2\r\n", 0o640, true), ("hunter2", 0o604, true)]
+        {
+            fs::write(&path, contents).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let fetched = fetch(&source, folder.path()).unwrap();
+            assert_eq!(fetched.secret.expose(), "hunter2");
+            assert_eq!(fetched.exposed, exposed.then(|| path.clone()));
+        }
+        for contents in ["", "\n", "\u{e9}\n\n\n\n".repeat(20_000).as_str()] {
+            fs::write(&path, contents).unwrap();
+            assert!(matches!(fetch(&source, folder.path()), Err(SecretError::Content(_))));
+        }
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(fetch(&source, folder.path()), Err(SecretError::File { .. })));
+    }
+
+    #[test]
+    fn a_command_runs_without_a_shell() {
+        assert_eq!(run_command("echo", &["$HOME  'x'"]), Ok("$HOME  'x'".to_owned()));
+        let failed = "the secret's command `false` failed: run it by hand to see why";
+        assert_eq!(run_command("false", &[]), Err(failed.to_owned()));
+        assert!(run_command("nuncio-no-such-program", &[]).is_err());
+        assert!(run_command("true", &[]).is_err());
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_named() {
+        let source = SecretSource::Env("NUNCIO_TEST_NOT_SET".to_owned());
+        let error = fetch(&source, Path::new("")).unwrap_err().to_string();
+        assert!(error.contains("`NUNCIO_TEST_NOT_SET`"), "{error}");
+    }
+}

@@ -126,3 +126,52 @@ fn read(text: &str, ty: &Type) -> Result<Value, fit::Misfit> {
     fit::coerce(&mut value, ty, &mut marks);
     fit::fit(&value, ty).map(|()| value)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Layers;
+
+    fn set(key: &str, text: &str) -> String {
+        let layers = Layers::file("nuncio.toml", "[network.irc]\nserver = 'x'")
+            .chat("bot.prefix", "'?'")
+            .variable("NUNCIO_LOG__LEVEL", "debug")
+            .set("limits.handlers=5");
+        match layers.config().setting(key, text) {
+            Ok((path, value)) => format!("{path} = {value}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn what_is_typed_is_read_as_the_key_asks() {
+        assert_eq!(set("bot.prefix", "."), r#"bot.prefix = ".""#);
+        assert_eq!(set("bot.prefix", "5"), r#"bot.prefix = "5""#);
+        assert_eq!(set("bot.help_in_private", "false"), "bot.help_in_private = false");
+        assert_eq!(set("room.'r:irc:#a'.prefix", ","), r#"room."r:irc:#a".prefix = ",""#);
+        assert_eq!(set("network.irc.port", "6667"), "network.irc.port = 6667");
+        assert_eq!(set("network.irc.rooms", "['#a']"), r##"network.irc.rooms = ["#a"]"##);
+    }
+
+    #[test]
+    fn what_cannot_be_set_says_why() {
+        insta::assert_snapshot!(set("bot.prefx", "."), @"there is no key `bot.prefx`; did you mean `bot.prefix`?");
+        insta::assert_snapshot!(set("bot", "."), @"there is no key `bot`; did you mean `bot.name`?");
+        insta::assert_snapshot!(set("bot..prefix", "."), @"a name is expected at `.prefix`: put one with other than letters, digits, `_` and `-` in quotes");
+        insta::assert_snapshot!(set("network.irc.rooms[0]", "#a"), @"there is no key `network.irc.rooms[0]`; did you mean `network.irc.rooms`?");
+        insta::assert_snapshot!(set("network.new.server", "x"), @"there is no key `network.new.server`; did you mean `network.irc.server`?");
+        insta::assert_snapshot!(set("policy.owners", "['u:irc:eve']"), @"`policy.owners` is policy, which is changed in files and by its own commands");
+        insta::assert_snapshot!(set("network.irc.password", "hunter2"), @"`network.irc.password` is a secret, which is set in a file");
+        insta::assert_snapshot!(set("log.level", "info"), @"`log.level` is fixed by environment: NUNCIO_LOG__LEVEL");
+        insta::assert_snapshot!(set("limits.handlers", "9"), @"`limits.handlers` is fixed by set: --set limits.handlers");
+        insta::assert_snapshot!(set("store.durability", "powr"), @r#"`store.durability` is `"process"` or `"power"`, not this text; did you mean `power`?"#);
+        insta::assert_snapshot!(set("network.irc.port", "0"), @"`network.irc.port` is a whole number from 1 to 65535, not this number");
+    }
+
+    #[test]
+    fn a_setting_reads_back_as_what_was_set() {
+        let config = Layers::default().config();
+        let (path, value) = config.setting("bot.prefix", "\"\\ \n").unwrap();
+        let config = Layers::default().chat(&path.to_string(), &value).config();
+        assert_eq!(config.bot().prefix, "\"\\ \n");
+    }
+}

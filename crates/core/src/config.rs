@@ -88,6 +88,13 @@ pub enum Type {
         /// The greatest value.
         max: i64,
     },
+    /// A number that may have a fraction, both bounds included.
+    Number {
+        /// The least value.
+        min: i32,
+        /// The greatest value.
+        max: i32,
+    },
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A [`Period`].

@@ -38,6 +38,7 @@ pub(crate) fn fit(value: &Value, ty: &Type) -> Result<(), Misfit> {
         (Type::Integer { min, max }, Value::Num(_, Num::I64(number))) => {
             (min..=max).contains(&number)
         }
+        (Type::Number { min, max }, Value::Num(_, number)) => within(*number, *min, *max),
         (Type::Secret, _) => value.deserialize::<SecretSource>().is_ok(),
         (Type::List(ty), Value::Array(_, list)) => {
             return list.iter().try_for_each(|value| fit(value, ty));
@@ -57,6 +58,12 @@ pub(crate) fn fit(value: &Value, ty: &Type) -> Result<(), Misfit> {
         _ => false,
     };
     if fits { Ok(()) } else { Err(misfit()) }
+}
+
+fn within(number: Num, min: i32, max: i32) -> bool {
+    let whole = || i32::try_from(number.to_i128()?).ok().map(f64::from);
+    let number = number.to_f64().or_else(whole);
+    number.is_some_and(|number| (f64::from(min)..=f64::from(max)).contains(&number))
 }
 
 /// What may have been meant.
@@ -97,6 +104,9 @@ fn typed(text: &str, tag: Tag, ty: &Type, marks: &mut Marks) -> Option<Value> {
         Type::Integer { .. } => {
             text.parse::<i64>().ok().map(|number| Value::Num(tag, number.into()))
         }
+        Type::Number { .. } => {
+            text.parse::<f64>().ok().map(|number| Value::Num(tag, number.into()))
+        }
         Type::List(_) | Type::Table if text.trim_start().starts_with(['[', '{']) => {
             let source = marks.get(tag)?.source;
             read::value(source, marks).ok()
@@ -126,6 +136,7 @@ pub(crate) fn wanted(ty: &Type) -> String {
         Type::Bool => "`true` or `false`".to_owned(),
         Type::Integer { min: i64::MIN, max: i64::MAX } => "a whole number".to_owned(),
         Type::Integer { min, max } => format!("a whole number from {min} to {max}"),
+        Type::Number { min, max } => format!("a number from {min} to {max}"),
         Type::Choice(words) => {
             words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(" or ")
         }
