@@ -24,9 +24,9 @@ struct Measure {
 
 const MEASURES: [Measure; 4] = [
     Measure { name: "decision", program: "--package nuncio-policy --example decision" },
-    Measure { name: "irc", program: "--package nuncio-tests --bin measure -- irc" },
-    Measure { name: "memory", program: "--package nuncio-tests --bin measure -- memory" },
-    Measure { name: "start", program: "--package nuncio-tests --bin measure -- start" },
+    Measure { name: "irc", program: "--package nuncio-testkit --bin measure -- irc" },
+    Measure { name: "memory", program: "--package nuncio-testkit --bin measure -- memory" },
+    Measure { name: "start", program: "--package nuncio-testkit --bin measure -- start" },
 ];
 
 /// Where the last table is kept.

@@ -5,6 +5,7 @@
 //! - [`irc`]: a small raw IRC client, which shares no line of code with the transport under test.
 //! - [`peer`]: one end of a conversation in lines: `expect`, `send`, `close`.
 //! - [`conformance`]: what every transport must do, as named tests.
+//! - [`load`]: clients that keep commands in flight, and the bare loop to compare a bot with.
 //! - [`tls`]: a private certificate authority.
 //!
 //! A missing server is an error that says `cargo xtask servers`, never a skipped test. Nothing here
@@ -12,6 +13,7 @@
 
 pub mod conformance;
 pub mod irc;
+pub mod load;
 pub mod peer;
 pub mod server;
 pub mod tls;

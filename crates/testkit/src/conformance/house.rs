@@ -252,7 +252,7 @@ impl<S: Subject> House<S> {
 /// A policy under which a speaker of the network may do what the suite asks.
 fn policy(network: &Network) -> Result<(Policy, Speaker)> {
     let networks = Networks::new();
-    let compiled = Policy::compile(Declared::default(), &networks, &Registry::unknown(), 1);
+    let compiled = Policy::compile(&Declared::default(), &networks, &Registry::unknown(), 1);
     let (policy, _) = compiled.map_err(|errors| anyhow!("{errors:?}"))?;
     let user = networks.parse_user(&format!("u:{network}:tester"))?;
     Ok((policy, Speaker::verified(user)))

@@ -1,0 +1,118 @@
+//! The bots that are measured, each a process.
+
+use std::{
+    env, fs,
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+
+/// The subcommand of this program that is the bare loop.
+pub(crate) const BARE: &str = "bare";
+
+/// What answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bot {
+    /// A loop that does nothing else.
+    Bare,
+    /// The shipped binary with the shipped configuration less the throttle.
+    Nuncio {
+        /// What its acknowledgements survive: `process` or `power`.
+        durability: &'static str,
+    },
+}
+
+/// A running bot, which ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Running {
+    child: Child,
+    // Removed after the process has ended.
+    _folder: TempDir,
+}
+
+impl Bot {
+    /// What it is called in the table.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Bare => "bare echo loop".to_owned(),
+            Self::Nuncio { durability } => format!("nuncio, `durability = \"{durability}\"`"),
+        }
+    }
+
+    /// Starts it on a server, in some rooms.
+    pub(crate) fn start(self, server: SocketAddr, nick: &str, rooms: &[String]) -> Result<Running> {
+        let folder = tempfile::Builder::new().prefix("nuncio-measure-").tempdir()?;
+        let mut command = match self {
+            Self::Bare => {
+                let mut command = Command::new(env::current_exe()?);
+                command.arg(BARE).arg(server.to_string()).arg(nick).args(rooms);
+                command
+            }
+            Self::Nuncio { durability } => {
+                let config = config(server, nick, rooms, durability);
+                fs::write(folder.path().join("nuncio.toml"), config)?;
+                nuncio(folder.path())?
+            }
+        };
+        let log = fs::File::create(folder.path().join("log"))?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child = command.spawn().with_context(|| format!("failed to start {command:?}"))?;
+        Ok(Running { child, _folder: folder })
+    }
+}
+
+/// The binary beside this one, with all its state in `folder`.
+fn nuncio(folder: &Path) -> Result<Command> {
+    let binary = env::current_exe()?.with_file_name("nuncio");
+    let mut command = Command::new(binary);
+    command.arg("run").arg(folder);
+    for name in ["XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CONFIG_HOME"] {
+        command.env(name, folder);
+    }
+    Ok(command)
+}
+
+fn config(server: SocketAddr, nick: &str, rooms: &[String], durability: &str) -> String {
+    let (host, port) = (server.ip(), server.port());
+    format!(
+        r#"[store]
+durability = "{durability}"
+
+[network.irc]
+kind = "irc"
+server = "{host}"
+port = {port}
+tls = false
+nick = "{nick}"
+rooms = {rooms:?}
+flood = {{ per_second = 0 }}
+
+[network.socket]
+kind = "socket"
+"#
+    )
+}
+
+impl Running {
+    /// What of it is in memory, in bytes, as the kernel counts it.
+    pub(crate) fn resident(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib: u64 = line
+            .and_then(|line| line.trim().strip_suffix(" kB"))
+            .context("it has ended")?
+            .parse()?;
+        Ok(kib * 1024)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}

@@ -1,0 +1,32 @@
+//! Resident memory, a minute after the last join.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use nuncio_testkit::{
+    irc::Client,
+    load::room,
+    server::{InspIrcd, Options},
+};
+
+use crate::{bot::Bot, row::Row};
+
+pub(crate) async fn measure() -> Result<Vec<Row>> {
+    let server = InspIrcd::start(Options::default()).await?;
+    let mut watcher = Client::to(server.addr()).nick("watcher").join(&room(0)).connect().await?;
+    let bot = Bot::Nuncio { durability: "process" };
+    let running = bot.start(server.addr(), "bot", &[room(0)])?;
+    watcher.expect(":bot!*JOIN").await?;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    Ok(vec![Row {
+        work: "resident memory a minute after the join, IRC and socket".to_owned(),
+        result: format!("{:.1} MB", megabytes(running.resident()?)),
+        ratio: String::new(),
+        aim: "at most 15 MB",
+    }])
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 bytes")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
