@@ -107,6 +107,11 @@ impl Splitter {
         self.losses
     }
 
+    /// Whether nothing is left to say.
+    pub fn is_done(&self) -> bool {
+        self.lines.iter().all(Line::is_blank)
+    }
+
     /// The next part, which takes at most `limits.max_bytes`; none when nothing is left to say.
     pub fn next_part(&mut self, limits: &Limits, encode: &impl Encode) -> Option<Part> {
         self.skip_blank_lines();
