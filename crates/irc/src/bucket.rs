@@ -1,8 +1,8 @@
 //! The flood limit: how many lines may leave, and when.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// A token bucket over given times. Every line costs one token, PONG and JOIN too.
+/// A token bucket over given times, all counted from one start. Every line costs one token, PONG and JOIN too.
 ///
 /// Law: in any span of time `t`, at most `burst + per_second · t` lines leave.
 #[derive(Debug, Clone)]
@@ -10,14 +10,14 @@ pub struct Bucket {
     burst: u32,
     every: Duration,
     /// When the bucket will be full. Each line puts it off by `every`.
-    full_at: Option<Instant>,
+    full_at: Duration,
 }
 
 impl Bucket {
     /// A full bucket that holds `burst` lines (at least one) and gets a new one each `every`.
     /// An `every` of zero limits nothing.
     pub fn new(burst: u32, every: Duration) -> Self {
-        Self { burst: burst.max(1), every, full_at: None }
+        Self { burst: burst.max(1), every, full_at: Duration::ZERO }
     }
 
     /// Takes a token for one line.
@@ -25,16 +25,20 @@ impl Bucket {
     /// # Errors
     ///
     /// The time at which there will be one, where there is none.
-    pub fn take(&mut self, now: Instant) -> Result<(), Instant> {
-        let full_at = self.full_at.map_or(now, |at| at.max(now));
+    pub fn take(&mut self, now: Duration) -> Result<(), Duration> {
+        let ready = self.ready_at(now);
+        if ready > now {
+            return Err(ready);
+        }
+        self.full_at = self.full_at.max(now).saturating_add(self.every);
+        Ok(())
+    }
+
+    /// When there is a token: `now`, or later.
+    pub fn ready_at(&self, now: Duration) -> Duration {
         // With k tokens gone the bucket is full k·every from now; the last one leaves it empty.
         let allowed = self.every.saturating_mul(self.burst - 1);
-        let wait = full_at.saturating_duration_since(now).saturating_sub(allowed);
-        if !wait.is_zero() {
-            return Err(now + wait);
-        }
-        self.full_at = Some(full_at + self.every);
-        Ok(())
+        self.full_at.saturating_sub(allowed).max(now)
     }
 }
 
@@ -46,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_burst_leaves_at_once_and_the_rest_in_time() {
-        let (mut bucket, start) = (Bucket::new(3, Duration::from_secs(2)), Instant::now());
+        let (mut bucket, start) = (Bucket::new(3, Duration::from_secs(2)), Duration::from_secs(9));
         assert!((0..3).all(|_| bucket.take(start).is_ok()));
         assert_eq!(bucket.take(start), Err(start + Duration::from_secs(2)));
         assert_eq!(bucket.take(start + Duration::from_secs(2)), Ok(()));
@@ -57,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_bucket_without_a_rate_limits_nothing() {
-        let (mut bucket, now) = (Bucket::new(1, Duration::ZERO), Instant::now());
+        let (mut bucket, now) = (Bucket::new(1, Duration::ZERO), Duration::ZERO);
         assert!((0..1000).all(|_| bucket.take(now).is_ok()));
     }
 
@@ -65,7 +69,7 @@ mod tests {
         /// Between any two moments no more lines leave than burst + rate · time, and a promise holds.
         #[test]
         fn never_more_than_burst_and_rate(burst in 1u32..10, every_ms in 1u64..3000, steps in prop::collection::vec(0u64..4000, 1..80)) {
-            let (every, start) = (Duration::from_millis(every_ms), Instant::now());
+            let (every, start) = (Duration::from_millis(every_ms), Duration::ZERO);
             let (mut bucket, mut now, mut left) = (Bucket::new(burst, every), start, Vec::new());
             for step in steps {
                 now += Duration::from_millis(step);
@@ -80,7 +84,7 @@ mod tests {
             }
             for (i, from) in left.iter().enumerate() {
                 for (j, to) in left.iter().enumerate().skip(i) {
-                    let refilled = (*to - *from).as_millis() / u128::from(every_ms);
+                    let refilled = to.saturating_sub(*from).as_millis() / u128::from(every_ms);
                     prop_assert!((j - i + 1) as u128 <= u128::from(burst) + refilled);
                 }
             }

@@ -36,6 +36,8 @@ pub struct Isupport {
     pub max_joins: usize,
     /// `WHOX`: whether WHO can be asked for accounts.
     pub whox: bool,
+    /// `MONITOR`: whether the server tells when a nick becomes free.
+    pub monitor: bool,
     /// `BOT`: the user mode by which we say that we are a bot.
     pub bot_mode: Option<char>,
     /// `NETWORK`: the network's name for itself.
@@ -58,6 +60,7 @@ impl Default for Isupport {
             topiclen: None,
             max_joins: 4,
             whox: false,
+            monitor: false,
             bot_mode: None,
             network: None,
         }
@@ -122,6 +125,7 @@ impl Isupport {
             "TOPICLEN" => self.topiclen = value.and_then(|value| value.parse().ok()),
             "TARGMAX" => self.max_joins = value.map_or(default.max_joins, max_joins),
             "WHOX" => self.whox = value.is_some(),
+            "MONITOR" => self.monitor = value.is_some(),
             "BOT" => self.bot_mode = value.and_then(|value| value.chars().next()),
             "NETWORK" => self.network = value.map(SmolStr::new),
             _ => {}

@@ -61,8 +61,8 @@ macro_rules! verbs {
 
 verbs! {
     Authenticate = "AUTHENTICATE", Cap = "CAP", Invite = "INVITE", Join = "JOIN", Kick = "KICK",
-    Mode = "MODE", Nick = "NICK", Notice = "NOTICE", Part = "PART", Pass = "PASS", Ping = "PING",
-    Pong = "PONG", Privmsg = "PRIVMSG", Quit = "QUIT", Tagmsg = "TAGMSG", Topic = "TOPIC", User = "USER", Who = "WHO",
+    Mode = "MODE", Monitor = "MONITOR", Nick = "NICK", Notice = "NOTICE", Part = "PART", Pass = "PASS", Ping = "PING",
+    Pong = "PONG", Privmsg = "PRIVMSG", Quit = "QUIT", Topic = "TOPIC", User = "USER", Who = "WHO",
 }
 
 impl fmt::Display for Verb {

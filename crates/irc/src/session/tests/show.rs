@@ -1,0 +1,104 @@
+//! Effects as lines of a log.
+
+use nuncio_core::{
+    event::{Change, Event, EventKind, Form, LinkState, RoomState, Timing},
+    receipt::{Fidelity, Receipt, Retry, Stage},
+};
+use nuncio_policy::Speaker;
+
+use super::super::{Effect, Ending};
+
+/// One effect; the network's features and line limits are left out.
+pub(super) fn effect(effect: &Effect) -> Option<String> {
+    match effect {
+        Effect::Event(event) => self::event(event).map(|text| format!("-- {text}")),
+        Effect::Settle(ticket, receipt) => {
+            Some(format!("-- delivery {ticket}: {}", self::receipt(receipt)))
+        }
+        Effect::LimitBody(_) => None,
+        Effect::Close(Ending::Again(why)) => Some(format!("-- close: {why}")),
+        Effect::Close(Ending::Refused(why)) => Some(format!("-- give up: {why}")),
+    }
+}
+
+/// `ann=u:irc:ann` for a verified one, `ann?` for a claimed one.
+fn speaker(name: &str, speaker: &Speaker) -> String {
+    match speaker.verified_id() {
+        Some(id) => format!("{name}={id}"),
+        None => format!("{name}?"),
+    }
+}
+
+fn event(event: &Event) -> Option<String> {
+    let text = match &event.kind {
+        EventKind::Message(said) => {
+            let verb = match said.form {
+                Form::Text => "says",
+                Form::Notice => "notes",
+                Form::Emote => "does",
+            };
+            let own = if said.own { "we, " } else { "" };
+            format!(
+                "{own}{} {verb} in {}: {}",
+                speaker(&said.name, &said.speaker),
+                said.place,
+                said.text
+            )
+        }
+        EventKind::Membership(membership) => {
+            let who = speaker(&membership.name, &membership.who);
+            let room =
+                membership.room.as_ref().map_or("the network".to_owned(), ToString::to_string);
+            let why = |why: &Option<String>| {
+                why.as_ref().map_or(String::new(), |why| format!(" ({why})"))
+            };
+            match &membership.change {
+                Change::Join => format!("{who} joins {room}"),
+                Change::Leave(reason) => format!("{who} leaves {room}{}", why(reason)),
+                Change::Kick(reason) => format!("{who} is kicked from {room}{}", why(reason)),
+                Change::Ban(reason) => format!("{who} is banned from {room}{}", why(reason)),
+                Change::Rename(name) => format!("{who} is {name} now"),
+            }
+        }
+        EventKind::Invite { from, room } => format!("{from} invites us to {room}"),
+        EventKind::Room { room, state } => match state {
+            RoomState::Joined => format!("we are in {room}"),
+            RoomState::Left { why } => format!("we are not in {room}: {why}"),
+            RoomState::Refused { why } => format!("we may not enter {room}: {why}"),
+        },
+        EventKind::OwnName { name, .. } => format!("we are {name}"),
+        EventKind::Link(state) => match state {
+            LinkState::Connecting => "connecting".to_owned(),
+            LinkState::Online => "online".to_owned(),
+            LinkState::Offline { why } => format!("offline: {why}"),
+            LinkState::Failed { why } => format!("failed: {why}"),
+        },
+        EventKind::Features { .. } => return None,
+        EventKind::Unknown { what } => format!("unknown: {what}"),
+        other => format!("{other:?}"),
+    };
+    Some(match event.timing {
+        Timing::Live => text,
+        Timing::Late => format!("late: {text}"),
+        Timing::History => format!("history: {text}"),
+    })
+}
+
+fn receipt(receipt: &Receipt) -> String {
+    let stage = match &receipt.stage {
+        Stage::Sent => "sent".to_owned(),
+        Stage::Confirmed { id: Some(id) } => format!("confirmed as {}", id.as_str()),
+        Stage::Confirmed { id: None } => "confirmed".to_owned(),
+        Stage::Failed { why, retry } => match retry {
+            Retry::Never => format!("failed: {why}"),
+            Retry::Later(_) => format!("failed for now: {why}"),
+            Retry::Now => format!("failed, again at once: {why}"),
+        },
+        Stage::InDoubt { why } => format!("in doubt: {why}"),
+    };
+    match &receipt.fidelity {
+        Fidelity::Whole => stage,
+        Fidelity::Degraded(losses) => format!("{stage}, without {losses}"),
+        Fidelity::Unsupported => format!("unsupported: {stage}"),
+    }
+}
