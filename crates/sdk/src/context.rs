@@ -1,0 +1,130 @@
+//! What a command knows of its call.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use nuncio_core::place::Place;
+use nuncio_core::plugin::Call;
+use nuncio_core::services::{ConfigView, PolicyView, RecordsView, StatusView};
+use nuncio_policy::{Network, RoomId, Speaker};
+use serde::de::DeserializeOwned;
+
+use crate::{Error, Result};
+
+/// The call that a command answers: who asked, where and when, and what the house lets it read.
+///
+/// Clones in constant time.
+#[derive(Clone)]
+pub struct Context(Arc<Call>);
+
+impl Context {
+    pub(crate) fn new(call: Arc<Call>) -> Self {
+        Self(call)
+    }
+
+    /// For whom the command runs, with what evidence.
+    pub fn speaker(&self) -> &Speaker {
+        self.0.speaker()
+    }
+
+    /// What to call the person: shown, never trusted.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Where it was asked, and where the answer goes.
+    pub fn place(&self) -> &Place {
+        &self.0.place
+    }
+
+    /// The room in which it was asked; `None` in private.
+    pub fn room(&self) -> Option<&RoomId> {
+        self.0.place.room()
+    }
+
+    /// The network on which it was asked.
+    pub fn network(&self) -> &Network {
+        self.0.place.network()
+    }
+
+    /// When it was asked.
+    pub fn now(&self) -> Timestamp {
+        self.0.at.wall
+    }
+
+    /// The plugin's name.
+    pub fn plugin(&self) -> &str {
+        self.0.permit().command().plugin()
+    }
+
+    /// The value that the plugin keeps under a key ([`Reply::keep`](crate::Reply::keep)).
+    ///
+    /// # Errors
+    /// When the store fails, or the value is no `T`.
+    pub async fn value<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
+        let bytes = self.0.services.values.get(key).await.map_err(Error::internal)?;
+        Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose()?)
+    }
+
+    /// The values that the plugin keeps under the keys that begin with `prefix`, by key, at most
+    /// `limit`.
+    ///
+    /// # Errors
+    /// When the store fails, or a value is no `T`.
+    pub async fn values<T: DeserializeOwned>(
+        &self,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, T)>> {
+        let values = self.0.services.values.list(prefix, limit).await.map_err(Error::internal)?;
+        let read = |(key, bytes): (String, Vec<u8>)| Ok((key, serde_json::from_slice(&bytes)?));
+        values.into_iter().map(read).collect()
+    }
+
+    /// A key of the plugin's own configuration, as it holds where it was asked; `None` where it
+    /// is not set and has no default.
+    ///
+    /// # Errors
+    /// When the value is no `T`.
+    pub fn setting<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
+        let text = self.config().plugin_value(self.plugin(), key, self.room());
+        let read = |text: String| T::deserialize(toml::de::ValueDeserializer::parse(&text)?);
+        Ok(text.map(read).transpose()?)
+    }
+
+    /// Waits until the call is to end: its deadline has passed, or the house closes.
+    pub async fn cancelled(&self) {
+        self.0.cancel.cancelled().await;
+    }
+
+    /// Rules and commands.
+    pub fn policy(&self) -> &dyn PolicyView {
+        &*self.0.services.policy
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &dyn ConfigView {
+        &*self.0.services.config
+    }
+
+    /// How the house is doing.
+    pub fn status(&self) -> &dyn StatusView {
+        &*self.0.services.status
+    }
+
+    /// The log and the outbox.
+    pub fn records(&self) -> &dyn RecordsView {
+        &*self.0.services.records
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("command", self.0.permit().command())
+            .field("speaker", self.speaker())
+            .field("place", self.place())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! A plugin written in Rust, as the house takes it.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use nuncio_core::config::Key;
+use nuncio_core::plugin::{Call, Cause, Effects, Failure, Manifest, Plugin};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::parts::{Input, Outcome, Part};
+
+/// A plugin made of functions; [`plugin!`](crate::plugin) writes one.
+pub struct Native {
+    manifest: Manifest,
+    calls: FxHashMap<SmolStr, fn(Input) -> Outcome>,
+}
+
+impl Native {
+    /// A plugin without commands.
+    pub fn new(name: &str, about: &str, keys: &[Key]) -> Self {
+        let manifest = Manifest {
+            name: name.into(),
+            about: about.to_owned(),
+            keys: keys.to_vec(),
+            ..Manifest::default()
+        };
+        Self { manifest, calls: FxHashMap::default() }
+    }
+
+    /// The same plugin with a command more.
+    #[must_use]
+    pub fn with<P: Part>(mut self) -> Self {
+        match P::SPEC.command(&self.manifest.name) {
+            Ok(command) => {
+                self.calls.insert(P::SPEC.path.into(), P::call);
+                self.manifest.commands.push(command);
+            }
+            // The macros refuse what leads here.
+            Err(error) => tracing::error!(%error, path = P::SPEC.path, "A command was left out."),
+        }
+        self
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.manifest.name
+    }
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Native").field("name", &self.manifest.name).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Plugin for Native {
+    fn manifest(&self) -> Manifest {
+        self.manifest.clone()
+    }
+
+    async fn call(&self, call: Call) -> Result<Effects, Failure> {
+        let Cause::Command(arguments) = call.cause.clone() else {
+            return Err(Failure::Internal(
+                "a plugin of commands was called for something else".into(),
+            ));
+        };
+        let path = call.permit().command().path();
+        let Some(run) = self.calls.get(path) else {
+            return Err(Failure::Internal(format!("the plugin has no command `{path}`")));
+        };
+        run(Input::new(call, arguments)).await
+    }
+}

@@ -1,0 +1,12 @@
+//! What a plugin's file begins with: `use nuncio_sdk::prelude::*;`.
+
+pub use std::time::Duration;
+
+pub use crate::config::{Key, Type};
+pub use crate::content::Content;
+#[cfg(feature = "test")]
+pub use crate::test::Bot;
+pub use crate::{
+    Choice, CommandId, Context, Error, IntoReply, Reply, Result, RoomId, Speaker, Text, UserId,
+    command, plugin, refuse, reply, text,
+};

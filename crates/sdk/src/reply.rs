@@ -1,0 +1,166 @@
+//! What a command answers, and what else it wants done.
+
+use nuncio_core::action::{Action, Output};
+use nuncio_core::content::Content;
+use nuncio_core::event::Form;
+use nuncio_core::place::Place;
+use nuncio_core::plugin::{Effects, Order};
+use nuncio_policy::RoomId;
+use serde::Serialize;
+
+use crate::{Error, Result};
+
+/// What a command answers, and what else it wants done: all of it happens, or none.
+///
+/// ```
+/// use nuncio_sdk::prelude::*;
+///
+/// /// Counts how often it was asked.
+/// #[command(level = "everyone")]
+/// async fn count(ctx: &Context) -> Result {
+///     let count = ctx.value::<u64>("count").await?.unwrap_or(0) + 1;
+///     Ok(reply!["That makes {count}."].keep("count", &count))
+/// }
+/// ```
+#[derive(Debug, Default)]
+#[must_use = "a reply that is not returned says nothing"]
+pub struct Reply {
+    effects: Effects,
+    broken: Option<Error>,
+}
+
+impl Reply {
+    /// Says nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Says a text as it is.
+    pub fn text(text: impl AsRef<str>) -> Self {
+        Self::from(Content::text(text))
+    }
+
+    /// Says something more, in a message of its own.
+    pub fn and(mut self, content: impl Into<Content>) -> Self {
+        self.effects.replies.push(content.into().into());
+        self
+    }
+
+    /// Says it as an action, like `/me`.
+    pub fn emote(mut self) -> Self {
+        for reply in &mut self.effects.replies {
+            reply.form = Form::Emote;
+        }
+        self
+    }
+
+    /// Says something in a room, which policy decides as `action.send` there.
+    pub fn send(self, room: RoomId, content: impl Into<Content>) -> Self {
+        self.output(Output::say(Place::Room(room), content.into()))
+    }
+
+    /// Enters a room, which policy decides as `action.join` there.
+    pub fn join(self, room: RoomId) -> Self {
+        self.act(Place::Room(room.clone()), Action::Join { room, key: None })
+    }
+
+    /// Leaves a room, which policy decides as `action.leave` there.
+    pub fn leave(self, room: RoomId, reason: Option<String>) -> Self {
+        self.act(Place::Room(room.clone()), Action::Leave { room, reason })
+    }
+
+    /// Does something at a place, which policy decides under the action's own name.
+    pub fn act(self, to: Place, action: Action) -> Self {
+        self.output(Output { action, ..Output::say(to, Content::default()) })
+    }
+
+    /// Keeps a value of the plugin under a key.
+    pub fn keep<T: Serialize + ?Sized>(mut self, key: impl Into<String>, value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(bytes) => self.effects.values.push((key.into(), Some(bytes))),
+            Err(error) => self.broken = Some(error.into()),
+        }
+        self
+    }
+
+    /// Forgets the value of the plugin under a key.
+    pub fn forget(mut self, key: impl Into<String>) -> Self {
+        self.effects.values.push((key.into(), None));
+        self
+    }
+
+    /// Asks the house to do something. Heeded from the standard plugins only.
+    pub fn order(mut self, order: Order) -> Self {
+        self.effects.orders.push(order);
+        self
+    }
+
+    fn output(mut self, output: Output) -> Self {
+        self.effects.outputs.push(output);
+        self
+    }
+
+    pub(crate) fn into_effects(self) -> Result<Effects> {
+        match self.broken {
+            Some(error) => Err(error),
+            None => Ok(self.effects),
+        }
+    }
+}
+
+impl<T: Into<Content>> From<T> for Reply {
+    fn from(content: T) -> Self {
+        Self::none().and(content)
+    }
+}
+
+/// What a command may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an answer",
+    label = "a command cannot return this",
+    note = "return text, `Content`, `Reply` or `()`, or an `Option` or `Result` of one of them; \
+            the error of a `Result` is `nuncio_sdk::Error`"
+)]
+pub trait IntoReply {
+    /// The answer.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn into_reply(self) -> Result;
+}
+
+impl IntoReply for Reply {
+    fn into_reply(self) -> Result {
+        Ok(self)
+    }
+}
+
+impl IntoReply for () {
+    fn into_reply(self) -> Result {
+        Ok(Reply::none())
+    }
+}
+
+impl<T: IntoReply> IntoReply for Option<T> {
+    fn into_reply(self) -> Result {
+        self.map_or_else(|| Ok(Reply::none()), T::into_reply)
+    }
+}
+
+impl<T: IntoReply, E: Into<Error>> IntoReply for Result<T, E> {
+    fn into_reply(self) -> Result {
+        self.map_err(Into::into)?.into_reply()
+    }
+}
+
+macro_rules! contents {
+    ($($content:ty)*) => {
+        $(impl IntoReply for $content {
+            fn into_reply(self) -> Result {
+                Ok(Reply::from(self))
+            }
+        })*
+    };
+}
+
+contents! { &'static str String Content }

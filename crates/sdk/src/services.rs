@@ -1,0 +1,8 @@
+//! What the house lets a plugin read, and what only the standard plugins may ask of it.
+
+pub use nuncio_core::delivery::OutputKey;
+pub use nuncio_core::plugin::Order;
+pub use nuncio_core::services::{
+    ConfigView, Counters, NetworkStatus, PolicyView, RecordsView, StatusView,
+};
+pub use nuncio_core::store::{OutboxRow, OutboxState};

@@ -1,0 +1,316 @@
+//! The bot in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use nuncio_core::catalogue::Catalogue;
+use nuncio_core::command::CommandTree;
+use nuncio_core::dispatch::{Dispatcher, Limits, Manners};
+use nuncio_core::features::Features;
+use nuncio_core::house::{Attachment, Clock, Door, House, Parts, Plugins, attach};
+use nuncio_core::place::Place;
+use nuncio_core::plugin::{Manifest, Order, Plugin};
+use nuncio_core::scoped::Scoped;
+use nuncio_core::services::Services;
+use nuncio_core::store::memory::MemoryStore;
+use nuncio_core::store::{Scope, Store};
+use nuncio_policy::{CommandId, Declared, Network, Networks, Policy, RoomId, Speaker, UserId};
+use tokio::sync::OnceCell;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::rules::Rules;
+use super::views::{Seen, Values, Views};
+use super::{Heard, Memory, Person, fail};
+
+/// Who may do what where a test does not say.
+const POLICY: &str = r#"
+owners = ["u:memory:owner"]
+sudoers = ["u:memory:sudoer"]
+"#;
+
+/// When the calendar of a test begins.
+const NOON: &str = "2026-11-22T12:00:00Z";
+
+/// A bot in memory, on the network `memory`.
+///
+/// It is built like `Bot::with(plugin()).policy("…")` and starts when somebody first speaks.
+/// `owner` is an owner, `sudoer` a sudoer, everybody else nothing in particular.
+#[derive(Debug)]
+pub struct Bot {
+    plugins: Vec<Arc<dyn Plugin>>,
+    policy: String,
+    declared: BTreeMap<String, String>,
+    memory: Memory,
+    store: Arc<MemoryStore>,
+    running: OnceCell<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    door: Door,
+    views: Arc<Views>,
+    cancel: CancellationToken,
+    tasks: tokio::sync::Mutex<JoinSet<()>>,
+}
+
+impl Bot {
+    /// A bot with a plugin.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime of one thread, such as `#[tokio::test]` makes one.
+    pub fn with(plugin: impl Plugin + 'static) -> Self {
+        Self::with_shared(Arc::new(plugin))
+    }
+
+    pub(super) fn with_shared(plugin: Arc<dyn Plugin>) -> Self {
+        tokio::time::pause();
+        let memory = Memory::new("memory".parse().unwrap_or_else(|error| fail(error)));
+        Self {
+            plugins: vec![plugin],
+            policy: POLICY.to_owned(),
+            declared: BTreeMap::new(),
+            memory,
+            store: Arc::new(MemoryStore::new()),
+            running: OnceCell::new(),
+        }
+    }
+
+    /// The same bot with another plugin.
+    #[must_use]
+    pub fn and(mut self, plugin: impl Plugin + 'static) -> Self {
+        self.plugins.push(Arc::new(plugin));
+        self
+    }
+
+    /// The same bot under a policy: the keys of the `[policy]` table, as TOML. It replaces the one
+    /// that names `owner` and `sudoer`.
+    #[must_use]
+    pub fn policy(self, toml: &str) -> Self {
+        Self { policy: toml.to_owned(), ..self }
+    }
+
+    /// The same bot with a key of its configuration set in a file: `plugin.dice.sides`, `20`.
+    #[must_use]
+    pub fn config(mut self, key: &str, toml: &str) -> Self {
+        self.declared.insert(key.to_owned(), toml.to_owned());
+        self
+    }
+
+    /// The same bot on a network that can do so much.
+    #[must_use]
+    pub fn on(self, features: Features) -> Self {
+        self.memory.offer(features);
+        self
+    }
+
+    /// Ann says something in private, who is verified and nothing in particular.
+    pub async fn ann(&self, text: &str) -> Heard {
+        self.person("ann").asks(text).await
+    }
+
+    /// A sudoer says something in private.
+    pub async fn sudoer(&self, text: &str) -> Heard {
+        self.person("sudoer").asks(text).await
+    }
+
+    /// An owner says something in private.
+    pub async fn owner(&self, text: &str) -> Heard {
+        self.person("owner").asks(text).await
+    }
+
+    /// Somebody of this name, whom the network vouches for.
+    pub fn person(&self, name: &str) -> Person<'_> {
+        Person::new(self, name)
+    }
+
+    /// Lets time pass.
+    pub async fn wait(&self, time: Duration) {
+        let running = self.running().await;
+        tokio::time::sleep(time).await;
+        running.door.idle().await;
+    }
+
+    /// Ends the bot and starts it again, on the same store and the same network.
+    pub async fn restart(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.close().await;
+        }
+        self.running().await;
+    }
+
+    /// What the house was asked to do, in order.
+    pub async fn orders(&self) -> Vec<Order> {
+        self.running().await.views.seen().orders.clone()
+    }
+
+    /// Adds a line to the log that `log tail` shows.
+    pub async fn log(&self, line: &str) {
+        self.running().await.views.seen().log.push(line.to_owned());
+    }
+
+    /// The network.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    pub(super) fn network(&self) -> &Network {
+        self.memory.network()
+    }
+
+    #[track_caller]
+    pub(super) fn user(&self, name: &str) -> UserId {
+        let mapping = Networks::new().case_mapping(self.network());
+        UserId::new(self.network(), name, mapping).unwrap_or_else(|error| fail(error))
+    }
+
+    #[track_caller]
+    pub(super) fn room(&self, name: &str) -> RoomId {
+        let mapping = Networks::new().case_mapping(self.network());
+        RoomId::new(self.network(), name, mapping).unwrap_or_else(|error| fail(error))
+    }
+
+    pub(super) async fn hear(
+        &self,
+        speaker: Speaker,
+        name: &str,
+        place: Place,
+        text: &str,
+    ) -> Heard {
+        let running = self.running().await;
+        self.memory.take_received();
+        self.memory.say(speaker, name, place.clone(), text).await;
+        running.door.idle().await;
+        Heard::new(text, place, self.memory.take_received())
+    }
+
+    async fn running(&self) -> &Running {
+        self.running.get_or_init(|| self.start()).await
+    }
+
+    async fn start(&self) -> Running {
+        let now: Timestamp = NOON.parse().unwrap_or_else(|error| fail(error));
+        let clock = Clock::starting_at(now);
+        let manifests: Vec<Manifest> =
+            self.plugins.iter().map(|plugin| plugin.manifest()).collect();
+        let catalogue = Arc::new(catalogue(&manifests));
+        let policy = compile(&self.policy, &catalogue.commands);
+        let views = Arc::new(Views {
+            memory: self.memory.clone(),
+            store: Arc::clone(&self.store) as Arc<dyn Store>,
+            clock,
+            started: now,
+            keys: keys(&manifests),
+            seen: Mutex::new(Seen { declared: self.declared.clone(), ..Seen::default() }),
+        });
+        let rules = Arc::new(Rules {
+            policy: policy.clone(),
+            commands: Arc::clone(&catalogue.commands),
+            clock,
+        });
+        let services = |name: &str| Services {
+            policy: Arc::clone(&rules) as _,
+            config: Arc::clone(&views) as _,
+            status: Arc::clone(&views) as _,
+            records: Arc::clone(&views) as _,
+            values: Arc::new(Values {
+                store: Arc::clone(&self.store) as Arc<dyn Store>,
+                scope: Scope::plugin(name),
+            }),
+        };
+        let plugins: Plugins = manifests
+            .iter()
+            .zip(&self.plugins)
+            .map(|(manifest, plugin)| {
+                (manifest.name.clone(), (Arc::clone(plugin), services(&manifest.name)))
+            })
+            .collect();
+        let manners = Manners {
+            prefix: Scoped::everywhere("!".into()),
+            by_name: Scoped::everywhere(true),
+            answer_unknown: Scoped::everywhere(false),
+            name: "nuncio".into(),
+        };
+        let dispatcher = Dispatcher::new(policy.clone(), catalogue, manners, Limits::default());
+        let cancel = CancellationToken::new();
+        let (house, door) = House::new(
+            Parts {
+                dispatcher,
+                policy,
+                store: Arc::clone(&self.store) as Arc<dyn Store>,
+                plugins,
+                overseer: Arc::clone(&views) as _,
+                clock,
+            },
+            cancel.clone(),
+        );
+        let mut tasks = JoinSet::new();
+        tasks.spawn(house.run());
+        let memory = self.memory.clone();
+        let attachment = Attachment {
+            make: Box::new(move || memory.transport()),
+            machine: false,
+            window: 64,
+            random: || 0.5,
+        };
+        tasks.spawn(attach(attachment, door.clone(), clock, cancel.clone()));
+        self.memory.connected().await;
+        Running { door, views, cancel, tasks: tokio::sync::Mutex::new(tasks) }
+    }
+}
+
+impl Running {
+    async fn close(self) {
+        self.cancel.cancel();
+        let mut tasks = self.tasks.into_inner();
+        while tasks.join_next().await.is_some() {}
+    }
+}
+
+fn catalogue(manifests: &[Manifest]) -> Catalogue {
+    let commands = manifests.iter().flat_map(|manifest| manifest.commands.iter().cloned());
+    let commands = CommandTree::build(commands, []).unwrap_or_else(|error| fail(error));
+    let name =
+        |plugin: &str, path: &str| CommandId::new(plugin, path).unwrap_or_else(|error| fail(error));
+    let mut catalogue = Catalogue {
+        commands: Arc::new(commands),
+        watchers: Vec::new(),
+        handlers: Vec::new(),
+        trusted: manifests.iter().map(|manifest| manifest.name.clone()).collect(),
+    };
+    for manifest in manifests {
+        for watcher in &manifest.watchers {
+            catalogue.watchers.push((name(&manifest.name, &watcher.path), watcher.clone()));
+        }
+        for handler in &manifest.handlers {
+            catalogue.handlers.push((name(&manifest.name, &handler.path), handler.clone()));
+        }
+    }
+    catalogue
+}
+
+#[track_caller]
+fn compile(toml: &str, commands: &CommandTree) -> Policy {
+    let declared: Declared = toml::from_str(toml).unwrap_or_else(|error| fail(error));
+    match Policy::compile(&declared, &Networks::new(), &commands.registry(), 1) {
+        Ok((policy, _)) => policy,
+        Err(diagnostics) => fail(format!("the policy is wrong: {diagnostics:#?}")),
+    }
+}
+
+fn keys(manifests: &[Manifest]) -> BTreeMap<String, nuncio_core::config::Key> {
+    let of = |manifest: &Manifest| {
+        let name = manifest.name.clone();
+        let full =
+            move |key: &nuncio_core::config::Key| (format!("plugin.{name}.{}", key.path), *key);
+        manifest.keys.iter().map(full).collect::<Vec<_>>()
+    };
+    manifests.iter().flat_map(of).collect()
+}
