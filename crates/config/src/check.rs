@@ -180,7 +180,7 @@ sides = 2
 
 [limits]
 deadline = 'soon'
-handlers = 0
+calls = 0
 
 [bots]
 ";
@@ -194,7 +194,7 @@ handlers = 0
         folder: nuncio.toml:15:8: there is no kind of network `ric` (there are `irc`)
         folder: nuncio.toml:17:9: there is no key `plugin.dcie` (did you mean `dice`?)
         folder: nuncio.toml:21:12: `limits.deadline` is a length of time such as `"5m"`, not this text
-        folder: nuncio.toml:22:12: `limits.handlers` is a whole number from 1 to 1000000, not this number
+        folder: nuncio.toml:22:9: `limits.calls` is a whole number from 1 to 1000000, not this number
         folder: nuncio.toml:24:2: there is no key `bots` (did you mean `bot`?)
         "#);
     }
@@ -228,7 +228,7 @@ handlers = 0
     fn the_environment_and_the_command_line_are_checked_too() {
         let layers = Layers::default()
             .variable("NUNCIO_BOT__PREFX", "hunter2")
-            .variable("NUNCIO_LIMITS__HANDLERS", "many")
+            .variable("NUNCIO_LIMITS__CALLS", "many")
             .variable("NUNCIO_BOT_PREFIX", "!")
             .variable("NUNCIO_NETWORK__IRC__ROOMS", "['#a', 5]")
             .set("bot.prefix")
@@ -239,7 +239,7 @@ handlers = 0
         `--set bot.prefix…`: a `=` and the value are missing (write `--set key=value`)
         `--set bot…`: a `=` and the value are missing (write `--set key=value`)
         environment: NUNCIO_BOT__PREFX: there is no key `bot.prefx` (did you mean `prefix`?)
-        environment: NUNCIO_LIMITS__HANDLERS: `limits.handlers` is a whole number from 1 to 1000000, not this text
+        environment: NUNCIO_LIMITS__CALLS: `limits.calls` is a whole number from 1 to 1000000, not this text
         environment: NUNCIO_NETWORK__IRC__ROOMS: `network.irc.rooms` is text or a table, not this number
         set: --set policy.owners[0]: `policy.owners[0]` is an element of a list: set the whole list
         ");

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use figment::value::Value;
+use nuncio_core::config::Key;
+use nuncio_core::dispatch::Limits;
+use nuncio_core::store::Retention;
 use nuncio_policy::{CaseMapping, Network, Networks, RoomId, Trust};
 
 use crate::merged::{Merged, Origin};
@@ -11,7 +14,7 @@ use crate::path::KeyPath;
 use crate::problem::{Problem, Problems};
 use crate::schema::Schema;
 use crate::section::{NetworkSection, Section};
-use crate::settings::{Bot, Limits, Log, Settings, Store};
+use crate::settings::{Bot, Log, Settings, Store};
 use crate::value;
 
 /// A configuration without errors.
@@ -55,7 +58,7 @@ impl Config {
         &self.merged.folder
     }
 
-    /// `[bot]`; [`Config::bot_in`] says what holds in a network or a room.
+    /// `[bot]`; [`Config::manners`] says what holds in networks and rooms too.
     pub const fn bot(&self) -> &Bot {
         &self.settings.bot
     }
@@ -71,8 +74,13 @@ impl Config {
     }
 
     /// `[limits]`.
-    pub const fn limits(&self) -> &Limits {
-        &self.settings.limits
+    pub fn limits(&self) -> Limits {
+        Limits::from(&self.settings.bounds)
+    }
+
+    /// How old what is kept in the store may grow.
+    pub fn retention(&self) -> Retention {
+        Retention::from(&self.settings.store)
     }
 
     /// Each `[network.<name>]`, in the order of their names.
@@ -123,6 +131,11 @@ impl Config {
         self.merged.origin(path)
     }
 
+    /// What is declared about a key; none where nobody did, and for what is inside a value.
+    pub fn key(&self, path: &KeyPath) -> Option<&Key> {
+        self.merged.key(path).filter(|(_, depth)| *depth == path.steps().len()).map(|(key, _)| key)
+    }
+
     /// The path of every value, in order, elements of lists included.
     pub fn paths(&self) -> impl Iterator<Item = KeyPath> {
         value::leaves(&self.merged.root, &|_, _| true).into_iter().map(|(path, _)| path)
@@ -140,8 +153,8 @@ fn settings(merged: &Merged, problems: &mut Vec<Problem>) -> Option<Settings> {
         };
     }
     let (bot, store) = (section!("bot"), section!("store"));
-    let (log, limits) = (section!("log"), section!("limits"));
-    Some(Settings { bot: bot?, store: store?, log: log?, limits: limits? })
+    let (log, bounds) = (section!("log"), section!("limits"));
+    Some(Settings { bot: bot?, store: store?, log: log?, bounds: bounds? })
 }
 
 fn identities(merged: &Merged, problems: &mut Vec<Problem>) -> Networks {

@@ -57,7 +57,7 @@ mod value;
 
 pub use changes::Changes;
 pub use config::Config;
-pub use loader::{Files, Loader, Setting};
+pub use loader::{Files, Loader};
 pub use merged::Origin;
 pub use path::{KeyPath, PathError, Step};
 pub use policy::UnknownNames;
@@ -67,6 +67,6 @@ pub use scope::Scope;
 pub use secrets::{Fetched, SecretError, fetch};
 pub use section::{NetworkSection, Section};
 pub use set::SetError;
-pub use settings::{Bot, Durability, Limits, Log, LogFormat, Store, UnknownCommands};
+pub use settings::{Bot, Durability, Log, LogFormat, Store, UnknownCommands};
 pub use show::{Difference, Show};
 pub use source::{Home, Layer, Place};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use nuncio_core::store::SettingWrite;
 
 use crate::build::{Entries, build};
 use crate::config::Config;
@@ -13,19 +13,6 @@ use crate::source::{Home, Layer, Source};
 
 /// The shipped default layer.
 pub(crate) const DEFAULTS: &str = include_str!("../../../config/default.toml");
-
-/// A value that was set from chat, as the store keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
-    /// The key's path.
-    pub key: String,
-    /// The value as TOML.
-    pub value: String,
-    /// Who set it.
-    pub who: String,
-    /// When.
-    pub when: Timestamp,
-}
 
 /// Which files are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,8 +44,8 @@ pub struct Loader {
     pub files: Files,
     /// The profile, whose file is `nuncio.<profile>.toml`.
     pub profile: Option<String>,
-    /// What was set from chat, the oldest first.
-    pub settings: Vec<Setting>,
+    /// What was set from chat, the oldest first; a row without a value is skipped.
+    pub settings: Vec<SettingWrite>,
     /// Environment variables; names that do not begin with `NUNCIO_` are ignored.
     pub environment: Vec<(String, String)>,
     /// The `key=value` of each `--set`, in their order.

@@ -60,7 +60,7 @@ fn help(suggestion: Option<&String>) -> String {
 
 impl Config {
     /// Reads what somebody types to set a key, and returns it as the TOML that a
-    /// [`Setting`](crate::Setting) holds. Who may do so is not asked here.
+    /// [`SettingWrite`](nuncio_core::store::SettingWrite) holds. Who may do so is not asked here.
     ///
     /// The text is read as the key asks: a text needs no quotes, a list is written as in TOML.
     ///
@@ -69,8 +69,7 @@ impl Config {
     /// When the key cannot be set from chat, or not to this.
     pub fn setting(&self, key: &str, text: &str) -> Result<(KeyPath, String), SetError> {
         let path = self.settable(key)?;
-        let declared = self.merged.key(&path).filter(|(_, depth)| *depth == path.steps().len());
-        let Some((declared, _)) = declared else {
+        let Some(declared) = self.key(&path) else {
             return Err(SetError::Unknown { suggestion: self.similar(&path), path });
         };
         if declared.is_secret() {
@@ -135,7 +134,7 @@ mod tests {
         let layers = Layers::file("nuncio.toml", "[network.irc]\nserver = 'x'")
             .chat("bot.prefix", "'?'")
             .variable("NUNCIO_LOG__LEVEL", "debug")
-            .set("limits.handlers=5");
+            .set("limits.calls=5");
         match layers.config().setting(key, text) {
             Ok((path, value)) => format!("{path} = {value}"),
             Err(error) => error.to_string(),
@@ -146,7 +145,7 @@ mod tests {
     fn what_is_typed_is_read_as_the_key_asks() {
         assert_eq!(set("bot.prefix", "."), r#"bot.prefix = ".""#);
         assert_eq!(set("bot.prefix", "5"), r#"bot.prefix = "5""#);
-        assert_eq!(set("bot.help_in_private", "false"), "bot.help_in_private = false");
+        assert_eq!(set("bot.address_by_name", "false"), "bot.address_by_name = false");
         assert_eq!(set("room.'r:irc:#a'.prefix", ","), r#"room."r:irc:#a".prefix = ",""#);
         assert_eq!(set("network.irc.port", "6667"), "network.irc.port = 6667");
         assert_eq!(set("network.irc.rooms", "['#a']"), r##"network.irc.rooms = ["#a"]"##);
@@ -162,7 +161,7 @@ mod tests {
         insta::assert_snapshot!(set("policy.owners", "['u:irc:eve']"), @"`policy.owners` is policy, which is changed in files and by its own commands");
         insta::assert_snapshot!(set("network.irc.password", "hunter2"), @"`network.irc.password` is a secret, which is set in a file");
         insta::assert_snapshot!(set("log.level", "info"), @"`log.level` is fixed by environment: NUNCIO_LOG__LEVEL");
-        insta::assert_snapshot!(set("limits.handlers", "9"), @"`limits.handlers` is fixed by set: --set limits.handlers");
+        insta::assert_snapshot!(set("limits.calls", "9"), @"`limits.calls` is fixed by set: --set limits.calls");
         insta::assert_snapshot!(set("store.durability", "powr"), @r#"`store.durability` is `"process"` or `"power"`, not this text; did you mean `power`?"#);
         insta::assert_snapshot!(set("network.irc.port", "0"), @"`network.irc.port` is a whole number from 1 to 65535, not this number");
     }

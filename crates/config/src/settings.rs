@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use nuncio_core::config::Period;
+use nuncio_core::dispatch::Limits;
+use nuncio_core::store::Retention;
 use serde::Deserialize;
 
-/// `[bot]`: how the bot behaves. All but the name are scoped.
+/// `[bot]`: how the bot behaves where no network and no room says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bot {
@@ -17,8 +19,6 @@ pub struct Bot {
     pub address_by_name: bool,
     /// What it does about a command in a room that there is not.
     pub unknown_commands: UnknownCommands,
-    /// Whether long help asked for in a room is sent in private.
-    pub help_in_private: bool,
 }
 
 /// What the bot does about a command in a room that there is not.
@@ -39,8 +39,10 @@ pub struct Store {
     pub path: Option<PathBuf>,
     /// What an acknowledged command survives.
     pub durability: Durability,
-    /// How long handled commands and sent answers are kept.
-    pub retention: Period,
+    /// How long handled events are remembered.
+    pub keep_journal: Period,
+    /// How long lines of the audit log are kept.
+    pub keep_audit: Period,
 }
 
 /// What an acknowledged command survives.
@@ -75,20 +77,35 @@ pub enum LogFormat {
     Json,
 }
 
-/// `[limits]`: how much is done and kept waiting at once. Each is at least 1.
+/// `[limits]` as it is written. Each number is at least 1.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limits {
-    /// How long a command may take.
-    pub deadline: Period,
-    /// How many commands run at once.
-    pub handlers: usize,
-    /// How many commands of one person in one place wait.
-    pub waiting: usize,
-    /// How many events of one network wait for the bot.
-    pub events: usize,
-    /// How many answers wait in memory for one network.
-    pub deliveries: usize,
+pub(crate) struct Bounds {
+    deadline: Period,
+    calls: usize,
+    lane: usize,
+    window: usize,
+    outbox: usize,
+    outbox_life: Period,
+}
+
+impl From<&Bounds> for Limits {
+    fn from(bounds: &Bounds) -> Self {
+        Self {
+            lane: bounds.lane,
+            calls: bounds.calls,
+            deadline: bounds.deadline.duration(),
+            window: bounds.window,
+            outbox: bounds.outbox,
+            outbox_life: bounds.outbox_life.duration(),
+        }
+    }
+}
+
+impl From<&Store> for Retention {
+    fn from(store: &Store) -> Self {
+        Self { journal: store.keep_journal.duration(), audit: store.keep_audit.duration() }
+    }
 }
 
 /// The tables of the process, which every configuration has.
@@ -97,5 +114,5 @@ pub(crate) struct Settings {
     pub(crate) bot: Bot,
     pub(crate) store: Store,
     pub(crate) log: Log,
-    pub(crate) limits: Limits,
+    pub(crate) bounds: Bounds,
 }

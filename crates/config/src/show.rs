@@ -131,15 +131,15 @@ plugin.dice.sides = 20
     fn every_value_is_shown_and_no_secret() {
         insta::assert_snapshot!(config(FILE).show(Show::default()), @r##"
         bot.address_by_name = true
-        bot.help_in_private = true
         bot.name = "nuncio"
         bot.prefix = "."
         bot.unknown_commands = "silent"
+        limits.calls = 1024
         limits.deadline = "30s"
-        limits.deliveries = 1024
-        limits.events = 1024
-        limits.handlers = 256
-        limits.waiting = 16
+        limits.lane = 16
+        limits.outbox = 4096
+        limits.outbox_life = "1h"
+        limits.window = 64
         log.format = "text"
         log.level = "info"
         network.irc.password = (secret)
@@ -154,7 +154,8 @@ plugin.dice.sides = 20
         room."r:irc:#Nuncio".plugin.dice.sides = 20
         room."r:irc:#Nuncio".prefix = "+"
         store.durability = "process"
-        store.retention = "30d"
+        store.keep_audit = "365d"
+        store.keep_journal = "30d"
         "##);
     }
 
@@ -166,15 +167,15 @@ plugin.dice.sides = 20
             .set("network.irc.password=hunter2");
         insta::assert_snapshot!(layers.config().show(Show { origin: true, room: None }), @r##"
         bot.address_by_name = true  # default: config/default.toml:7:19
-        bot.help_in_private = true  # default: config/default.toml:9:19
         bot.name = "nuncio"  # default: config/default.toml:5:8
         bot.prefix = ","  # profile: nuncio.x.toml:2:14, replaces default: config/default.toml:6:10, replaces folder: nuncio.toml:3:10
         bot.unknown_commands = "silent"  # default: config/default.toml:8:20
+        limits.calls = 1024  # default: config/default.toml:25:9
         limits.deadline = "30s"  # default: config/default.toml:24:12
-        limits.deliveries = 1024  # default: config/default.toml:28:14
-        limits.events = 1024  # default: config/default.toml:27:10
-        limits.handlers = 256  # default: config/default.toml:25:12
-        limits.waiting = 16  # default: config/default.toml:26:11
+        limits.lane = 16  # default: config/default.toml:26:8
+        limits.outbox = 4096  # default: config/default.toml:28:10
+        limits.outbox_life = "1h"  # default: config/default.toml:29:15
+        limits.window = 64  # default: config/default.toml:27:10
         log.format = "text"  # default: config/default.toml:21:10
         log.level = "debug"  # chat: set by u:irc:ann at 2026-11-22T06:00:00Z, replaces default: config/default.toml:20:9
         network.irc.password = (secret)  # set: --set network.irc.password, replaces folder: nuncio.toml:7:12
@@ -184,12 +185,13 @@ plugin.dice.sides = 20
         network.irc.server = "irc.example.org"  # folder: nuncio.toml:6:10
         network.irc.tls = true  # default: defaults of irc
         plugin.dice.sides = 6  # default: defaults of plugin dice
-        policy.owners[0] = "u:console:local"  # default: config/default.toml:12:11
-        policy.sudoers = []  # default: config/default.toml:13:11
+        policy.owners[0] = "u:console:local"  # default: config/default.toml:11:11
+        policy.sudoers = []  # default: config/default.toml:12:11
         room."r:irc:#Nuncio".plugin.dice.sides = 20  # folder: nuncio.toml:13:21
         room."r:irc:#Nuncio".prefix = "+"  # folder: nuncio.toml:12:10
-        store.durability = "process"  # default: config/default.toml:16:14
-        store.retention = "30d"  # default: config/default.toml:17:13
+        store.durability = "process"  # default: config/default.toml:15:14
+        store.keep_audit = "365d"  # default: config/default.toml:17:14
+        store.keep_journal = "30d"  # default: config/default.toml:16:16
         "##);
     }
 
@@ -202,7 +204,6 @@ plugin.dice.sides = 20
             show.lines().filter(|line| line.starts_with("bot.") || line.starts_with("plugin."));
         insta::assert_snapshot!(scoped.collect::<Vec<_>>().join("\n"), @r#"
         bot.address_by_name = true  # default: config/default.toml:7:19
-        bot.help_in_private = true  # default: config/default.toml:9:19
         bot.name = "nuncio"  # default: config/default.toml:5:8
         bot.prefix = "+"  # room."r:irc:#Nuncio".prefix, folder: nuncio.toml:12:10
         bot.unknown_commands = "silent"  # default: config/default.toml:8:20

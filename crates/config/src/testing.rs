@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use nuncio_core::config::OnReload::Reconnect;
 use nuncio_core::config::{Key, Type};
+use nuncio_core::store::SettingWrite;
 
 use crate::build::{Entries, build};
 use crate::config::Config;
-use crate::loader::{DEFAULTS, Setting};
+use crate::loader::DEFAULTS;
 use crate::problem::Problems;
 use crate::schema::Schema;
 use crate::source::{Home, Layer, Source};
@@ -58,9 +59,9 @@ impl Layers {
     }
 
     pub(crate) fn chat(mut self, key: &str, value: &str) -> Self {
-        let when = "2026-11-22T06:00:00Z".parse().unwrap();
-        let (key, value) = (key.to_owned(), value.to_owned());
-        self.entries.settings.push(Setting { key, value, who: "u:irc:ann".to_owned(), when });
+        let at = "2026-11-22T06:00:00Z".parse().unwrap();
+        let (key, value) = (key.to_owned(), Some(value.to_owned()));
+        self.entries.settings.push(SettingWrite { key, value, by: "u:irc:ann".to_owned(), at });
         self
     }
 

@@ -1,9 +1,9 @@
 //! Single values: from chat, from the environment, from the command line.
 
 use figment::value::{Tag, Value};
+use nuncio_core::store::SettingWrite;
 
 use super::Builder;
-use crate::loader::Setting;
 use crate::mark::Mark;
 use crate::merge::Part;
 use crate::path::KeyPath;
@@ -15,7 +15,7 @@ use crate::{read, value};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Entries {
     /// From the store, the oldest first.
-    pub(crate) settings: Vec<Setting>,
+    pub(crate) settings: Vec<SettingWrite>,
     /// The whole environment; only names with `NUNCIO_` count.
     pub(crate) environment: Vec<(String, String)>,
     /// `key=value`, as given to `--set`.
@@ -39,9 +39,10 @@ impl Entries {
 const PREFIX: &str = "NUNCIO_";
 
 impl Builder {
-    fn setting(&mut self, setting: Setting) {
-        let home = Home::Chat { who: setting.who, when: setting.when };
-        let source = self.marks.source(Source::new(Layer::Chat, home, setting.value));
+    fn setting(&mut self, setting: SettingWrite) {
+        let Some(value) = setting.value else { return };
+        let home = Home::Chat { who: setting.by, when: setting.at };
+        let source = self.marks.source(Source::new(Layer::Chat, home, value));
         let path = match setting.key.parse::<KeyPath>() {
             Ok(path) => path,
             Err(error) => return self.stale(source, error.to_string()),

@@ -22,9 +22,6 @@ pub(super) const KEYS: &[Key] = &[
     Key::new("bot.unknown_commands", Type::Choice(&["silent", "reply"]), "What the bot does about a command in a room that there is not.")
         .default("\"silent\"")
         .scoped(),
-    Key::new("bot.help_in_private", Type::Bool, "Whether long help asked for in a room is sent in private.")
-        .default("true")
-        .scoped(),
     // Networks. What a kind of network adds is declared by its transport.
     Key::new("network.<name>.kind", Type::Text, "Which transport serves the network; may be left out where the network is named after it.")
         .on_reload(Reconnect),
@@ -44,8 +41,11 @@ pub(super) const KEYS: &[Key] = &[
     Key::new("store.durability", Type::Choice(&["process", "power"]), "What an acknowledged command survives: a kill of the process, or a loss of power too.")
         .default("\"process\"")
         .on_reload(Restart),
-    Key::new("store.retention", Type::Period, "How long handled commands and sent answers are kept. Audit rows are not removed.")
+    Key::new("store.keep_journal", Type::Period, "How long a handled message is remembered; one that comes again later is taken for new.")
         .default("\"30d\"")
+        .on_reload(Restart),
+    Key::new("store.keep_audit", Type::Period, "How long a line of the audit log is kept.")
+        .default("\"365d\"")
         .on_reload(Restart),
     Key::new("log.level", Type::Text, "What is logged: `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,nuncio_irc=debug`.")
         .default("\"info\""),
@@ -54,14 +54,11 @@ pub(super) const KEYS: &[Key] = &[
         .on_reload(Restart),
     Key::new("log.file", Type::Path, "Where the log goes; without it, to standard error.").on_reload(Restart),
     Key::new("limits.deadline", Type::Period, "How long a command may take before it is stopped.").default("\"30s\""),
-    Key::new("limits.handlers", COUNT, "How many commands run at once; the next wait.").default("256").on_reload(Restart),
-    Key::new("limits.waiting", COUNT, "How many commands of one person in one place wait for that person's last; the next is refused.")
-        .default("16")
-        .on_reload(Restart),
-    Key::new("limits.events", COUNT, "How many events of one network wait for the bot; the network then waits too.")
-        .default("1024")
-        .on_reload(Restart),
-    Key::new("limits.deliveries", COUNT, "How many answers wait in memory for one network; the next stay in the outbox.")
-        .default("1024")
-        .on_reload(Restart),
+    Key::new("limits.calls", COUNT, "How many commands run at once; the next is told that the bot is busy.").default("1024"),
+    Key::new("limits.lane", COUNT, "How many commands of one person in one place wait for that person's last; the next is told that it is too many.")
+        .default("16"),
+    Key::new("limits.window", COUNT, "How many answers are under way to one network at once.").default("64").on_reload(Restart),
+    Key::new("limits.outbox", COUNT, "How many answers wait for one network; the next is given up at once, and listed.").default("4096"),
+    Key::new("limits.outbox_life", Type::Period, "How long an answer waits for its network before it is given up, and listed.")
+        .default("\"1h\""),
 ];
