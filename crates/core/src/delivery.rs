@@ -144,6 +144,11 @@ impl Delivery {
         self.authority.generation()
     }
 
+    /// Whether it tells the speaker that he may not.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.authority, Authority::Refusal(_))
+    }
+
     /// Says what became of it. Never waits.
     pub fn settle(mut self, receipt: Receipt) {
         self.report(receipt);

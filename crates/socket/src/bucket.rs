@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Law: in any span `t` at most `burst + t / interval` are taken. It is kept as one instant, the
 /// time at which the bucket will be full again, so that nothing has to be refilled.
 #[derive(Clone, Debug)]
-pub struct Bucket {
+pub(crate) struct Bucket {
     burst: u32,
     interval: Duration,
     full_at: Duration,
@@ -16,7 +16,7 @@ pub struct Bucket {
 impl Bucket {
     /// A full bucket of `burst` (at least one) that gets one more each `interval`; zero limits
     /// nothing.
-    pub fn new(burst: u32, interval: Duration) -> Self {
+    pub(crate) fn new(burst: u32, interval: Duration) -> Self {
         Self { burst: burst.max(1), interval, full_at: Duration::ZERO }
     }
 
@@ -24,7 +24,7 @@ impl Bucket {
     ///
     /// # Errors
     /// How long to wait until there is one.
-    pub fn take(&mut self, now: Duration) -> Result<(), Duration> {
+    pub(crate) fn take(&mut self, now: Duration) -> Result<(), Duration> {
         let full_at = self.full_at.max(now);
         let allowed = self.interval.saturating_mul(self.burst - 1);
         let wait = full_at.saturating_sub(now).saturating_sub(allowed);
@@ -36,12 +36,12 @@ impl Bucket {
     }
 
     /// Puts one back that turned out not to count.
-    pub fn give_back(&mut self) {
+    pub(crate) fn give_back(&mut self) {
         self.full_at = self.full_at.saturating_sub(self.interval);
     }
 
     /// Whether it is full at `now`, as if it had never been used.
-    pub fn is_full(&self, now: Duration) -> bool {
+    pub(crate) fn is_full(&self, now: Duration) -> bool {
         self.full_at <= now
     }
 }

@@ -7,7 +7,7 @@ use std::mem;
 /// Holds at most the longest legal line, whatever is put in; what is longer is skipped to its end
 /// and reported once.
 #[derive(Debug)]
-pub struct Framer {
+pub(crate) struct Framer {
     // INVARIANT: at most `max_bytes` long.
     line: Vec<u8>,
     max_bytes: usize,
@@ -16,7 +16,7 @@ pub struct Framer {
 
 /// One line of the stream, without its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Frame {
+pub(crate) enum Frame {
     /// A line; never blank.
     Line(String),
     /// It was longer than allowed.
@@ -30,13 +30,13 @@ pub enum Frame {
 
 impl Framer {
     /// Lines of at most `max_bytes`, their ends not counted.
-    pub fn new(max_bytes: usize) -> Self {
+    pub(crate) fn new(max_bytes: usize) -> Self {
         Self { line: Vec::new(), max_bytes, skipping: false }
     }
 
     /// Takes bytes off the front of `input` up to the end of a line, and answers that line; `None`
     /// when the input is used up before. Blank lines are skipped.
-    pub fn take(&mut self, input: &mut &[u8]) -> Option<Frame> {
+    pub(crate) fn take(&mut self, input: &mut &[u8]) -> Option<Frame> {
         while !input.is_empty() {
             let end = input.iter().position(|&byte| byte == b'\n');
             let (part, rest) = input.split_at_checked(end.unwrap_or(input.len()))?;
@@ -50,7 +50,7 @@ impl Framer {
     }
 
     /// The line that the end of the stream cut short, if any.
-    pub fn finish(&mut self) -> Option<Frame> {
+    pub(crate) fn finish(&mut self) -> Option<Frame> {
         if mem::take(&mut self.skipping) {
             return Some(Frame::Long);
         }
@@ -62,7 +62,7 @@ impl Framer {
     }
 
     /// How much it holds, in bytes.
-    pub fn held_bytes(&self) -> usize {
+    pub(crate) fn held_bytes(&self) -> usize {
         self.line.capacity()
     }
 

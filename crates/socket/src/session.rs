@@ -173,6 +173,11 @@ impl Session {
         self.state == State::Open
     }
 
+    /// How many bytes of an unfinished line it holds: never more than the longest legal line.
+    pub fn held_bytes(&self) -> usize {
+        self.framer.held_bytes()
+    }
+
     fn heed(&mut self, frame: Frame) -> Vec<Step> {
         self.line += 1;
         let envelope = match frame {
@@ -273,15 +278,10 @@ impl Session {
     }
 
     fn hear(&self, id: Option<RequestId>, say: Say) -> Step {
-        let room = match say.room {
-            None => None,
-            Some(room) => match self.rooms.get(room.as_str()) {
-                Some(room) => Some(room.clone()),
-                None => {
-                    let reason = "you are not in this room: `join` it first".into();
-                    return self.send_problem(id, Code::Room, reason);
-                }
-            },
+        let room = say.room.map(|room| self.rooms.get(room.as_str()).cloned());
+        let Some(room) = room.map_or(Some(None), |joined| joined.map(Some)) else {
+            let reason = "you are not in this room: `join` it first".into();
+            return self.send_problem(id, Code::Room, reason);
         };
         Step::Hear(Heard { line: self.line, id, room, text: say.text, form: say.form })
     }
