@@ -195,12 +195,14 @@ fn mark_the_cut(lines: &mut Vec<Line>, limits: &Limits, encode: &impl Encode) {
 fn split(line: &Line, max_bytes: usize, fits: impl Fn(&Line) -> bool) -> (Line, Line) {
     let text = line.text();
     let window = text.floor_char_boundary(max_bytes);
+    // One character more tells whether a grapheme ends where the window does.
+    let seen = text.get(..text.ceil_char_boundary(window.saturating_add(1))).unwrap_or_default();
     let longest = |ends: Vec<usize>| {
         let fitting = ends.partition_point(|&end| fits(&line.part(0, end)));
         fitting.checked_sub(1).and_then(|last| ends.get(last).copied())
     };
-    let graphemes = || text.grapheme_indices(true).map(|(at, grapheme)| at + grapheme.len());
-    let chars = || text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let graphemes = || seen.grapheme_indices(true).map(|(at, grapheme)| at + grapheme.len());
+    let chars = || seen.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = longest(graphemes().take_while(|&end| end <= window).collect())
         .or_else(|| longest(chars().take_while(|&end| end <= window).collect()))
         .unwrap_or(0);

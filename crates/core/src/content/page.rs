@@ -12,8 +12,8 @@ pub(super) struct Page {
     margins: Vec<Margin>,
     /// Whether a block ended here, so that the next one stands apart from it.
     gap: bool,
-    /// Whether anything but margins stands on the line.
-    begun: bool,
+    /// How many bytes stand on the line beside its margins.
+    written: usize,
 }
 
 /// What stands before the lines of a quote or a list item.
@@ -32,12 +32,19 @@ impl Page {
     /// Adds text without line ends to the line.
     pub(super) fn push(&mut self, text: &str, style: Style) {
         self.line().push(text, style);
-        self.begun |= !text.is_empty();
+        self.written += text.len();
+    }
+
+    /// What stands on the line beside its margins, if that is no longer than so many bytes.
+    pub(super) fn beginning(&mut self, max_bytes: usize) -> Option<String> {
+        let written = self.written;
+        let line = (written <= max_bytes).then(|| self.line().text())?;
+        line.split_at_checked(line.len().checked_sub(written)?).map(|(_, text)| text.into())
     }
 
     /// Whether nothing but margins stands on the line yet.
     pub(super) const fn at_line_start(&self) -> bool {
-        !self.begun
+        self.written == 0
     }
 
     /// The line being written; a new one begins with its margins.
@@ -55,7 +62,7 @@ impl Page {
     /// Ends the line being written, if there is one.
     pub(super) fn end_line(&mut self) {
         self.done.extend(self.line.take());
-        self.begun = false;
+        self.written = 0;
     }
 
     /// Ends the line, which may be empty.

@@ -175,6 +175,18 @@ fn content_stays_within_its_bounds() {
 }
 
 #[test]
+fn content_at_its_bound_is_rendered() {
+    for piece in ["a", ".", "\u{301}", "\n", "a ", "*", "1."] {
+        let long = Content::text(piece.repeat(MAX_BYTES / piece.len() - 9));
+        let read = Content::markdown(&long.to_markdown().output);
+        assert!(!read.is_empty() || piece.trim().is_empty());
+        let limits = Limits { max_bytes: 400, max_lines: 1, max_parts: usize::MAX };
+        let parts = fit(long.lines(Palette::PLAIN), &limits, &Utf8).output;
+        assert!(parts.len() >= MAX_BYTES / 400 || piece == "\n", "{piece:?}");
+    }
+}
+
+#[test]
 fn content_is_read_back_as_it_was() {
     let content = Content::markdown(EVERYTHING).and(&Content::line([mention()]));
     let json = serde_json::to_string(&content).unwrap();

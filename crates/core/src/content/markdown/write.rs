@@ -63,9 +63,7 @@ impl Writer {
 
     /// Whether a dot here would make the line an item of a list.
     fn behind_a_number(&mut self) -> bool {
-        let line = self.page.line().text();
-        let text = line.trim_start_matches(['>', ' ', '-']);
-        text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit())
+        self.page.beginning(9).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
     /// Writes source as it is, behind the breaks, blanks and marks that waited for it.
