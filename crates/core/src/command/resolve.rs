@@ -92,7 +92,8 @@ impl CommandTree {
     ///
     /// Its name is the longest run of words that names one: its path (`capability add`), the path
     /// with its plugin (`admin capability add`), or the end of a path that no other has (`add`),
-    /// with blanks or dots between, in any case.
+    /// with blanks or dots between, in any case. Where several commands have the name equally
+    /// well, the only one that the asker may see is meant.
     ///
     /// # Errors
     ///
@@ -109,15 +110,17 @@ impl CommandTree {
         for (name, dotted) in names.iter().rev() {
             match self.meant(dotted) {
                 Ok(command) => return Ok(Resolved { command: Arc::clone(command), name: *name }),
-                Err(all) if !all.is_empty() => {
-                    let seen = all.into_iter().filter(|command| may_see(command));
-                    let all: Vec<_> = seen.map(|command| command.id.clone()).collect();
-                    if !all.is_empty() {
+                Err(all) => {
+                    let seen: Vec<_> = all.into_iter().filter(|command| may_see(command)).collect();
+                    if let [one] = seen.as_slice() {
+                        return Ok(Resolved { command: Arc::clone(one), name: *name });
+                    }
+                    if !seen.is_empty() {
+                        let all = seen.into_iter().map(|command| command.id.clone()).collect();
                         let typed = name.of(line).into();
                         return Err(ResolveError::Ambiguous { name: *name, typed, all });
                     }
                 }
-                Err(_) => {}
             }
         }
         Err(self.explain(line, &names, may_see))

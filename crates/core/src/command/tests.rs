@@ -39,7 +39,7 @@ fn commands() -> Vec<Command> {
     let hidden = Command { hidden: true, ..command("games.cheat", Vec::new()) };
     let plain = [
         "dnd.dice",
-        "ping.ping",
+        "owner.ping",
         "net.ping",
         "admin.capability.add",
         "admin.capability.remove",

@@ -36,8 +36,6 @@ pub(super) enum Rank {
     End,
     /// It is the whole path.
     Path,
-    /// It is the whole path, and the plugin's name too: `ping` of the plugin `ping`.
-    Namesake,
     /// It is the whole name, with the plugin.
     Full,
 }
@@ -130,12 +128,10 @@ impl CommandTree {
         while let Some(typed) = ending {
             let rank = if typed == name.as_str() {
                 Rank::Full
-            } else if typed != name.path() {
-                Rank::End
-            } else if typed == name.plugin() {
-                Rank::Namesake
-            } else {
+            } else if typed == name.path() {
                 Rank::Path
+            } else {
+                Rank::End
             };
             let meaning = Meaning { command: Arc::clone(command), rank };
             self.names.entry(typed.into()).or_default().push(meaning);

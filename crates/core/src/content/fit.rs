@@ -84,7 +84,7 @@ pub fn fit(
 
 /// Lines on their way into parts, under limits that may change between two parts.
 ///
-/// A part ends between two lines, else between two words, else between two graphemes (what a
+/// A part ends between two paragraphs if that fills at least half of it, else between two lines, else between two words, else between two graphemes (what a
 /// reader sees as one character), else between two code points, never within one. Blanks where it
 /// ends between words, and blank lines where it begins or ends, are left out; no other text is,
 /// unless the parts run out: then the last one ends in `…`, and [`Loss::Truncated`] says so. Where
@@ -122,8 +122,11 @@ impl Splitter {
             return self.truncate();
         }
         let mut lines = self.fill(limits, encode);
-        self.skip_blank_lines();
         self.parts += 1;
+        if self.parts < limits.max_parts {
+            self.end_at_a_paragraph(&mut lines);
+        }
+        self.skip_blank_lines();
         if self.parts >= limits.max_parts && !self.lines.is_empty() {
             mark_the_cut(&mut lines, limits, encode);
         }
@@ -142,6 +145,15 @@ impl Splitter {
     fn skip_blank_lines(&mut self) {
         while self.lines.front().is_some_and(Line::is_blank) {
             self.lines.pop_front();
+        }
+    }
+
+    /// Gives back the paragraph that a part would break off, if that leaves it at least half full.
+    fn end_at_a_paragraph(&mut self, lines: &mut Vec<Line>) {
+        let broken_off = self.lines.front().is_some_and(|next| !next.is_blank());
+        let end = lines.iter().rposition(Line::is_blank).filter(|end| 2 * end >= lines.len());
+        if let Some(end) = end.filter(|_| broken_off) {
+            lines.drain(end..).rev().for_each(|line| self.lines.push_front(line));
         }
     }
 
@@ -170,24 +182,24 @@ impl Splitter {
     }
 }
 
-/// Ends the last part in an ellipsis, if there is room for one.
+/// Ends the last part in an ellipsis, behind as much of it as leaves room for one.
 fn mark_the_cut(lines: &mut Vec<Line>, limits: &Limits, encode: &impl Encode) {
-    let before: usize = lines
-        .iter()
-        .rev()
-        .skip(1)
-        .map(|line| encode.line_bytes(line).saturating_add(encode.break_bytes()))
-        .sum();
-    let Some(last) = lines.pop() else { return };
-    let room = limits.max_bytes.saturating_sub(before);
     let marked = |line: &Line| {
         let mut marked = line.clone();
         marked.push(ELLIPSIS, Style::PLAIN);
         marked
     };
-    let fits = |line: &Line| encode.line_bytes(&marked(line)) <= room;
-    let head = if fits(&last) { last.clone() } else { split(&last, room, fits).0 };
-    lines.push(if fits(&head) { marked(&head) } else { last });
+    let unmarked = lines.clone();
+    while let Some(last) = lines.pop() {
+        let with_break = |line| encode.line_bytes(line).saturating_add(encode.break_bytes());
+        let room = limits.max_bytes.saturating_sub(lines.iter().map(with_break).sum());
+        let fits = |line: &Line| encode.line_bytes(&marked(line)) <= room;
+        let head = if fits(&last) { last } else { split(&last, room, fits).0 };
+        if fits(&head) {
+            return lines.push(marked(&head));
+        }
+    }
+    *lines = unmarked;
 }
 
 /// Splits a line behind the longest beginning that fits, which has at most `max_bytes` of text;

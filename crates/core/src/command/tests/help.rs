@@ -14,7 +14,6 @@ fn the_list_holds_what_one_may_run() {
     - echo: echo
     - games: games dice
     - net: net ping
-    - ping: ping
 
     Say help COMMAND to read more about one.
     ");

@@ -26,15 +26,17 @@ fn names_are_found_in_every_form() {
     check("roll", "games.dice | ");
     check("dnd dice 3", "dnd.dice |  3");
     check("echo echo echo", "echo.echo |  echo");
-    check("ping\nping", "ping.ping | ");
+    check("ping\nping", "net.ping | \nping");
 }
 
 #[test]
 fn the_best_name_wins() {
-    // A whole path goes before the end of another one; a plugin's namesake before other plugins'.
+    // A whole path goes before the end of another one, a full name before both.
     check("add ann", "bw.add |  ann");
-    check("ping", "ping.ping | ");
-    check("net ping", "net.ping | ");
+    check("bw add", "bw.add | ");
+    // What one may not see, one cannot mean: `owner.ping` is left out.
+    check("ping", "net.ping | ");
+    check("owner ping", "owner.ping | ");
 }
 
 #[test]

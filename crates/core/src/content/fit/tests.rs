@@ -47,6 +47,9 @@ fn lines_become_parts() {
     check("a\n\nb", (3, 9, 9), &["a||", "b"].map(|part| part.trim_end_matches('|')));
     check("a\\\nb\\\nc", (3, 9, 9), &["a|b", "c"]);
     check("a\\\nb\\\nc", (9, 2, 9), &["a|b", "c"]);
+    check("a\\\nb\n\nc\\\nd", (7, 9, 9), &["a|b", "c|d"]);
+    check("a\n\nb\\\nc\\\nd", (7, 9, 9), &["a||b|c", "d"]);
+    check("a\\\nb\n\nc\\\nd", (7, 9, 1), &["a|b|…"]);
     check("hello world", (9, 1, 1), &["hello…"]);
     check("hello world", (5, 1, 1), &["he…"]);
     check("a\n\nb", (9, 1, 1), &["a…"]);
