@@ -100,6 +100,19 @@ pub enum Action {
 }
 
 impl Action {
+    /// The names of all actions.
+    pub const COMMANDS: [CommandId; 9] = [
+        CommandId::literal("action.send"),
+        CommandId::literal("action.react"),
+        CommandId::literal("action.edit"),
+        CommandId::literal("action.retract"),
+        CommandId::literal("action.typing"),
+        CommandId::literal("action.join"),
+        CommandId::literal("action.leave"),
+        CommandId::literal("action.kick"),
+        CommandId::literal("action.topic"),
+    ];
+
     /// The name under which policy decides on it: `action.send`, `action.join`, ….
     pub const fn command(&self) -> CommandId {
         match self {

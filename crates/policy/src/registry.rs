@@ -28,6 +28,13 @@ impl Registry {
         Self { commands: Some(commands.into_iter().collect()), ..Self::default() }
     }
 
+    /// The same registry, where one more name is known: a watcher's, a handler's, an action's.
+    #[must_use]
+    pub fn with_command(mut self, command: CommandId) -> Self {
+        self.commands.get_or_insert_default().insert(command);
+        self
+    }
+
     /// The same registry, in which an alias resolves to a command before policy sees it.
     #[must_use]
     pub fn with_alias(mut self, alias: CommandId, command: CommandId) -> Self {

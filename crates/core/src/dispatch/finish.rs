@@ -163,7 +163,9 @@ impl Dispatcher {
             ..WriteSet::default()
         };
         let event = (asked.network.clone(), asked.key.clone());
-        if set.is_bookkeeping() && orders.is_empty() {
+        // Whoever reads an answer may not see it before what it speaks of is done.
+        let only_answers = rows.iter().all(|row| row.draft.command == asked.attempt.command);
+        if only_answers && set.is_bookkeeping() && orders.is_empty() {
             let pending =
                 Pending::Conclude { event, rows: Vec::new(), orders, lane: None, asked: None };
             let commit = self.commit(set, pending, effects);

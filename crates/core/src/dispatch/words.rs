@@ -14,11 +14,20 @@ fn say(inlines: impl IntoIterator<Item = Inline>) -> Content {
 
 /// The refusal of a command, and how to learn more.
 pub(super) fn refused(refusal: &Refusal) -> Content {
+    let because = because(&refusal.explanation());
+    if refusal.command().plugin() == "action" {
+        let place = refusal.target().map(|room| format!(" in {room}")).unwrap_or_default();
+        return say([
+            Inline::text("I may not "),
+            Inline::code(refusal.command().as_str()),
+            Inline::text(format!("{place} for you ({because}). Nothing was done.")),
+        ]);
+    }
     let command = spoken(refusal.command());
     say([
         Inline::text("You may not run "),
         Inline::code(&command),
-        Inline::text(format!(" here ({}). ", because(&refusal.explanation()))),
+        Inline::text(format!(" here ({because}). ")),
         Inline::text("Ask "),
         Inline::code(format!("why {command}")),
         Inline::text(" for the reasons."),

@@ -1,0 +1,177 @@
+//! Every way in which something runs asks the one gate.
+
+use insta::assert_debug_snapshot as assert_log;
+use nuncio_core::command::Arguments;
+use nuncio_core::dispatch::{Impulse, Input};
+use nuncio_core::event::{Change, EventKey, EventKind, Membership, Timing};
+use nuncio_core::gate::Attempt;
+use nuncio_core::plugin::{Cause, Effects};
+use nuncio_core::trigger::Trigger;
+use nuncio_policy::{CommandId, Level};
+
+use crate::desk::{Desk, private, room, speaker, user};
+
+/// Every variant of the enum, set off by a stranger.
+fn triggers() -> Vec<Trigger> {
+    let (eve, ann) = (|| speaker("eve"), || speaker("ann"));
+    let all = vec![
+        Trigger::Typed(eve()),
+        Trigger::Alias { author: ann(), caller: eve() },
+        Trigger::Alias { author: eve(), caller: ann() },
+        Trigger::Redo(eve()),
+        Trigger::Nested(eve()),
+        Trigger::Button(eve()),
+        Trigger::Reaction(eve()),
+        Trigger::Dialog(eve()),
+        Trigger::Watcher(eve()),
+        Trigger::Handler(eve()),
+        Trigger::Schedule { author: eve() },
+        Trigger::Webhook { runs_as: user("eve") },
+        Trigger::Plugin { plugin: "other".into(), caller: eve() },
+        Trigger::Socket(eve()),
+    ];
+    // A new variant does not compile here until it is listed above.
+    for trigger in &all {
+        match trigger {
+            Trigger::Typed(_)
+            | Trigger::Alias { .. }
+            | Trigger::Redo(_)
+            | Trigger::Nested(_)
+            | Trigger::Button(_)
+            | Trigger::Reaction(_)
+            | Trigger::Dialog(_)
+            | Trigger::Watcher(_)
+            | Trigger::Handler(_)
+            | Trigger::Schedule { .. }
+            | Trigger::Webhook { .. }
+            | Trigger::Plugin { .. }
+            | Trigger::Socket(_) => {}
+        }
+    }
+    all
+}
+
+fn impulse(trigger: Trigger, key: &str) -> Input {
+    let command = CommandId::new("test", "shell").unwrap();
+    let attempt = Attempt { trigger, command, level: Level::Sudo, room: None, target: None };
+    Input::Attempt(Box::new(Impulse {
+        attempt,
+        key: EventKey::new(key),
+        place: private("eve"),
+        name: "eve".into(),
+        cause: Cause::Command(Arguments::default()),
+    }))
+}
+
+#[test]
+fn every_trigger_refuses_a_stranger() {
+    for trigger in triggers() {
+        let mut desk = Desk::new();
+        let name = trigger.name();
+        let log = desk.tell(impulse(trigger, "k"));
+        assert!(desk.calls.is_empty(), "{name}: {log:?}");
+        let audit = &desk.commits[0].1.audit;
+        assert_eq!((audit.len(), audit[0].outcome.as_str()), (1, "deny"), "{name}");
+        assert!(audit[0].because.starts_with(name), "{name}: {}", audit[0].because);
+    }
+}
+
+#[test]
+fn every_trigger_runs_for_a_sudoer() {
+    for trigger in [Trigger::Typed(speaker("ann")), Trigger::Webhook { runs_as: user("ann") }] {
+        let mut desk = Desk::new();
+        // A command that may not be repeated is written down before it begins.
+        assert_eq!(desk.tell(impulse(trigger, "k")), ["commit test.shell started"]);
+        assert_eq!(desk.commit(), ["run test.shell for u:irc:ann"]);
+    }
+}
+
+#[test]
+fn a_refusal_is_told_once_it_is_written() {
+    let mut desk = Desk::new();
+    assert_log!(desk.says("eve", room("#a"), "!shell"), @r#"
+    [
+        "commit test.shell done, output handed, audit u:irc:eve deny test.shell",
+    ]
+    "#);
+    assert_log!(desk.commit(), @r#"
+    [
+        "deliver to r:irc:#a: You may not run shell here (nothing allows a command of level `sudo`). Ask why shell for the reasons.",
+    ]
+    "#);
+}
+
+#[test]
+fn watchers_and_handlers_refuse_in_silence() {
+    let mut desk = Desk::new();
+    assert_log!(desk.says("eve", room("#a"), "rust++"), @r#"
+    [
+        "commit test.karma done, audit u:irc:eve deny test.karma",
+    ]
+    "#);
+    let join = EventKind::Membership(Membership {
+        who: speaker("eve"),
+        name: "eve".into(),
+        room: room("#a").room().cloned(),
+        change: Change::Join,
+    });
+    assert_log!(desk.event(Timing::Live, join), @r#"
+    [
+        "commit test.greet done, audit u:irc:eve deny test.greet",
+    ]
+    "#);
+    assert!(desk.commit_all().is_empty());
+    desk.says("ann", room("#a"), "rust++");
+    assert_eq!(desk.commit_all(), ["run test.karma for u:irc:ann"]);
+}
+
+#[test]
+fn an_action_is_decided_under_its_own_name_where_it_acts() {
+    let mut desk = Desk::new();
+    desk.rules("b r:irc:#secret action.send");
+    let say = |name| nuncio_core::action::Output::say(room(name), "psst".into());
+    let run = |desk: &mut Desk, name| {
+        desk.says("ann", room("#a"), "!shell");
+        desk.commit_all();
+        let outputs = vec![say(name)];
+        let done = desk.ends(Ok(Effects { outputs, ..Effects::default() }));
+        [done, desk.commit_all()].concat()
+    };
+    assert_log!(run(&mut desk, "#open"), @r#"
+    [
+        "commit test.shell done, output handed",
+        "deliver to r:irc:#open: psst",
+    ]
+    "#);
+    assert_log!(run(&mut desk, "#secret"), @r#"
+    [
+        "commit action.send done, output handed, audit u:irc:ann deny action.send",
+        "deliver to r:irc:#a: I may not action.send in r:irc:#secret for you (rule `b r:irc:#secret action.send` (policy.bw_list)). Nothing was done.",
+    ]
+    "#);
+}
+
+#[test]
+fn what_waits_across_a_change_of_policy_is_decided_again() {
+    let mut desk = Desk::new();
+    desk.says("ann", room("#a"), "!ping");
+    desk.says("ann", room("#a"), "!ping");
+    desk.rules("b u:irc:ann ping");
+    let log = desk.answers("pong");
+    assert!(log.iter().any(|line| line.contains("audit u:irc:ann deny test.ping")), "{log:?}");
+    assert!(desk.calls.is_empty());
+}
+
+#[test]
+fn an_answer_stays_when_its_speaker_may_no_longer_ask() {
+    let mut desk = Desk::new();
+    desk.says("ann", room("#a"), "!ping");
+    desk.rules("b u:irc:ann ping");
+    assert_log!(desk.answers("pong"), @r#"
+    [
+        "commit test.ping done, output handed",
+        "report undelivered: refused when it was to leave: rule `b u:irc:ann ping` (policy.bw_list)",
+        "commit moved to dead (refused when it was to leave: rule `b u:irc:ann ping` (policy.bw_list))",
+    ]
+    "#);
+}

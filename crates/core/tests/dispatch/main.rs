@@ -1,0 +1,8 @@
+//! The dispatcher, step by step.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod desk;
+mod gate;
+mod order;
+mod outbox;
+mod speech;

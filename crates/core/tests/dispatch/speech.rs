@@ -1,0 +1,110 @@
+//! Which words become commands.
+
+use insta::assert_debug_snapshot as assert_log;
+use nuncio_core::event::{EventKind, Form, Timing};
+
+use crate::desk::{Desk, message, private, room};
+
+#[test]
+fn a_command_runs_and_its_answer_leaves_while_it_is_committed() {
+    let mut desk = Desk::new();
+    assert_log!(desk.says("bob", room("#a"), "!ping"), @r#"
+    [
+        "run test.ping for u:irc:bob",
+    ]
+    "#);
+    assert_log!(desk.answers("pong"), @r#"
+    [
+        "commit test.ping done, output handed",
+        "deliver to r:irc:#a: pong",
+    ]
+    "#);
+}
+
+#[test]
+fn what_the_bot_or_another_bot_said_is_no_command() {
+    let mut desk = Desk::new();
+    let said = message("bob", room("#a"), "!ping");
+    let own = nuncio_core::event::Message { own: true, ..said.clone() };
+    let notice = nuncio_core::event::Message { form: Form::Notice, ..said.clone() };
+    assert!(desk.event(Timing::Live, EventKind::Message(own)).is_empty());
+    assert!(desk.event(Timing::Live, EventKind::Message(notice)).is_empty());
+    assert!(desk.event(Timing::Live, EventKind::Edit(said.clone())).is_empty());
+    assert!(desk.event(Timing::History, EventKind::Message(said.clone())).is_empty());
+    assert_eq!(desk.event(Timing::Live, EventKind::Message(said)).len(), 1);
+}
+
+#[test]
+fn a_late_command_runs_or_is_reported_as_it_declares() {
+    let mut desk = Desk::new();
+    let ping = message("bob", room("#a"), "!ping");
+    assert_eq!(desk.event(Timing::Late, EventKind::Message(ping)), ["run test.ping for u:irc:bob"]);
+    let write = message("bob", room("#a"), "!write");
+    assert_log!(desk.event(Timing::Late, EventKind::Message(write)), @r#"
+    [
+        "commit test.write done, output handed",
+        "deliver to r:irc:#a: I was away when you asked for write. Repeat it if you still want it.",
+    ]
+    "#);
+}
+
+#[test]
+fn unknown_commands_are_answered_in_private_and_passed_over_in_rooms() {
+    let mut desk = Desk::new();
+    assert!(desk.says("bob", room("#a"), "!pong").is_empty());
+    assert_log!(desk.says("bob", private("bob"), "pong"), @r#"
+    [
+        "commit core.unknown done, output handed",
+        "deliver to bob in private on irc: There is no command `pong`; did you mean `ping`?",
+    ]
+    "#);
+    // `shell` would be as near as `ping` is, and bob may not run it.
+    assert_log!(desk.says("bob", private("bob"), "shel"), @r#"
+    [
+        "commit core.unknown done, output handed",
+        "deliver to bob in private on irc: There is no command `shel`. help lists those that you may run.",
+    ]
+    "#);
+}
+
+#[test]
+fn the_same_event_is_handled_once() {
+    let mut desk = Desk::new();
+    let ping = message("bob", room("#a"), "!ping");
+    let event = |message| nuncio_core::event::Event {
+        network: crate::desk::network(),
+        key: nuncio_core::event::EventKey::new("same"),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        timing: Timing::Live,
+        kind: EventKind::Message(message),
+    };
+    let first = desk.tell(nuncio_core::dispatch::Input::Event(event(ping.clone())));
+    assert_eq!(first.len(), 1);
+    assert!(desk.tell(nuncio_core::dispatch::Input::Event(event(ping))).is_empty());
+}
+
+#[test]
+fn a_name_addresses_the_bot_as_its_network_calls_it() {
+    let mut desk = Desk::new();
+    let name = EventKind::OwnName { room: None, name: "nuncio_".into() };
+    desk.event(Timing::Live, name);
+    assert!(desk.says("bob", room("#a"), "nuncio: ping").is_empty());
+    assert_eq!(desk.says("bob", room("#a"), "Nuncio_, ping"), ["run test.ping for u:irc:bob"]);
+}
+
+#[test]
+fn a_cooldown_holds_for_one_person() {
+    let mut desk = Desk::new();
+    desk.says("bob", room("#a"), "!slow");
+    desk.answers("done");
+    desk.commit_all();
+    assert_log!(desk.says("bob", room("#b"), "!slow"), @r#"
+    [
+        "commit test.slow done, output handed",
+        "deliver to r:irc:#b: Not so fast: again in 10 s.",
+    ]
+    "#);
+    assert_eq!(desk.says("ann", room("#b"), "!slow"), ["run test.slow for u:irc:ann"]);
+    desk.wait(std::time::Duration::from_secs(10));
+    assert_eq!(desk.says("bob", room("#a"), "!slow"), ["run test.slow for u:irc:bob"]);
+}
