@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use nuncio_core::place::Place;
 use nuncio_core::plugin::Call;
 use nuncio_core::services::{ConfigView, PolicyView, RecordsView, StatusView};
-use nuncio_policy::{Network, RoomId, Speaker};
+use nuncio_policy::{CommandId, Network, RoomId, Speaker};
 use serde::de::DeserializeOwned;
 
 use crate::{Error, Result};
@@ -53,9 +53,14 @@ impl Context {
         self.0.at.wall
     }
 
+    /// The command that runs, as policy names it.
+    pub fn command(&self) -> &CommandId {
+        self.0.permit().command()
+    }
+
     /// The plugin's name.
     pub fn plugin(&self) -> &str {
-        self.0.permit().command().plugin()
+        self.command().plugin()
     }
 
     /// The value that the plugin keeps under a key ([`Reply::keep`](crate::Reply::keep)).
@@ -122,7 +127,7 @@ impl Context {
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
-            .field("command", self.0.permit().command())
+            .field("command", self.command())
             .field("speaker", self.speaker())
             .field("place", self.place())
             .finish_non_exhaustive()

@@ -38,7 +38,7 @@ pub use context::Context;
 pub use error::{Error, Result};
 pub use jiff::Timestamp;
 pub use native::Native;
-pub use nuncio_core::{config, content, event, place};
+pub use nuncio_core::{action, config, content, event, features, place};
 pub use nuncio_macros::{Choice, command, plugin, text};
 pub use nuncio_policy::{CommandId, Level, Network, RoomId, Speaker, UserId};
 pub use reply::{IntoReply, Reply};

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Error, ExprRange, FnArg, Ident, Pat, RangeLimits, Result, Signature, Type, TypePath,
+    Attribute, Error, ExprRange, FnArg, GenericArgument, Ident, Pat, PathArguments, RangeLimits,
+    Result, Signature, Type, TypePath,
 };
 
 use super::{docs, option};
@@ -18,8 +19,12 @@ pub(super) struct Parameters {
 /// How a function takes something.
 #[derive(Clone, Copy)]
 enum Given {
+    /// `T`.
     ByValue,
+    /// `&T`, `&str`.
     ByReference,
+    /// `Option<&str>`.
+    Dereferenced,
 }
 
 struct Parameter {
@@ -108,19 +113,35 @@ impl Given {
         match self {
             Self::ByValue => quote!(#local),
             Self::ByReference => quote!(&#local),
+            Self::Dereferenced => quote!(#local.as_deref()),
         }
     }
 }
 
 /// What to read for a parameter: `&str` is read as a `String`, `&T` as a `T`.
 fn owned(ty: &Type) -> (Given, Type) {
+    let string = || syn::parse_quote_spanned!(ty.span()=> ::std::string::String);
+    let option =
+        || syn::parse_quote_spanned!(ty.span()=> ::core::option::Option<::std::string::String>);
     match ty {
-        Type::Reference(reference) if is_str(&reference.elem) => {
-            (Given::ByReference, syn::parse_quote_spanned!(ty.span()=> ::std::string::String))
-        }
+        Type::Reference(reference) if is_str(&reference.elem) => (Given::ByReference, string()),
         Type::Reference(reference) => (Given::ByReference, (*reference.elem).clone()),
+        _ if is_option_of_str(ty) => (Given::Dereferenced, option()),
         _ => (Given::ByValue, ty.clone()),
     }
+}
+
+fn is_option_of_str(ty: &Type) -> bool {
+    let Type::Path(TypePath { path, .. }) = ty else { return false };
+    let option = path.segments.last().filter(|segment| segment.ident == "Option");
+    let Some(PathArguments::AngleBracketed(arguments)) = option.map(|segment| &segment.arguments)
+    else {
+        return false;
+    };
+    matches!(
+        arguments.args.first(),
+        Some(GenericArgument::Type(Type::Reference(reference))) if is_str(&reference.elem)
+    )
 }
 
 fn is_str(ty: &Type) -> bool {

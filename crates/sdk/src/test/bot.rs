@@ -66,7 +66,7 @@ impl Bot {
     }
 
     pub(super) fn with_shared(plugin: Arc<dyn Plugin>) -> Self {
-        tokio::time::pause();
+        stop_time();
         let memory = Memory::new("memory".parse().unwrap_or_else(|error| fail(error)));
         Self {
             plugins: vec![plugin],
@@ -271,6 +271,17 @@ impl Running {
         self.cancel.cancel();
         let mut tasks = self.tasks.into_inner();
         while tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Makes the runtime's time stand still, unless it does already.
+fn stop_time() {
+    let (real, ours) = (std::time::Instant::now(), tokio::time::Instant::now());
+    while real.elapsed().is_zero() {
+        std::hint::spin_loop();
+    }
+    if !ours.elapsed().is_zero() {
+        tokio::time::pause();
     }
 }
 

@@ -73,10 +73,10 @@ impl Heard {
         self.says("")
     }
 
-    /// Expects the speaker to be told that he may not.
+    /// Expects the speaker to be told that policy does not let him.
     #[track_caller]
     pub fn is_refused(&self) -> &Self {
-        self.says("You may not …")
+        self.says("… may not …")
     }
 
     /// Expects a message in another place.

@@ -1,0 +1,94 @@
+//! `why`.
+
+use nuncio_sdk::prelude::*;
+
+use crate::words;
+
+/// Says why you may or may not run a command.
+///
+/// `why COMMAND` asks about yourself, `why USER COMMAND` about somebody else, as far as you may;
+/// `in ROOM` at the end asks about another room than this.
+///
+/// ```chat
+/// > why ping
+/// allow by owner: …
+/// > why ann ping in #tea
+/// allow by access: …
+/// > why dance
+/// There is no command dance.
+/// ```
+#[command(level = "everyone", repeat = "safe", late = "skip")]
+pub(super) fn why(
+    ctx: &Context,
+    /// A command, perhaps a user before it, perhaps `in` and a room behind it.
+    question: &Text,
+) -> Result {
+    let question = Question::read(ctx, question.as_str())?;
+    let is_own =
+        question.who.verified_id().is_none_or(|id| ctx.speaker().verified_id() == Some(id));
+    if is_own {
+        return Ok(question.answer(ctx));
+    }
+    let about_others: CommandId = format!("{}.others", ctx.command()).parse()?;
+    if ctx.policy().may_run(ctx.speaker(), ctx.room(), &about_others) {
+        Ok(question.answer(ctx))
+    } else {
+        Err(refuse!["You may ask about yourself, and not about others."])
+    }
+}
+
+/// Says why somebody else may or may not run a command; `why` does it too for whoever may run this.
+///
+/// ```chat
+/// > why others ann ping
+/// allow by access: …
+/// ```
+#[command(path = "why.others", repeat = "safe", late = "skip")]
+pub(super) fn others(
+    ctx: &Context,
+    /// A user and a command, perhaps `in` and a room behind them.
+    question: &Text,
+) -> Result {
+    Ok(Question::read(ctx, question.as_str())?.answer(ctx))
+}
+
+/// Who may run what, and where?
+struct Question {
+    who: Speaker,
+    command: CommandId,
+    room: Option<RoomId>,
+}
+
+impl Question {
+    fn read(ctx: &Context, text: &str) -> Result<Self> {
+        let (asked, room) = match text.rsplit_once(" in ") {
+            Some((asked, room)) => (asked.trim(), Some(read_room(ctx, room)?)),
+            None => (text.trim(), ctx.room().cloned()),
+        };
+        if let Some(command) = find(ctx, asked) {
+            return Ok(Self { who: ctx.speaker().clone(), command, room });
+        }
+        let Some((user, name)) = asked.split_once(char::is_whitespace) else {
+            return Err(refuse!["There is no command `{asked}`."]);
+        };
+        let name = name.trim();
+        let command = find(ctx, name).ok_or_else(|| refuse!["There is no command `{name}`."])?;
+        let who = ctx.policy().read_user(user, ctx.network()).map_err(Error::user)?;
+        Ok(Self { who, command, room })
+    }
+
+    fn answer(&self, ctx: &Context) -> Reply {
+        let explanation = ctx.policy().why(&self.who, self.room.as_ref(), &self.command);
+        Reply::from(words::lines(explanation.to_string().lines()))
+    }
+}
+
+fn read_room(ctx: &Context, text: &str) -> Result<RoomId> {
+    ctx.policy().read_room(text.trim(), ctx.network()).map_err(Error::user)
+}
+
+/// The command that a whole text names.
+fn find(ctx: &Context, text: &str) -> Option<CommandId> {
+    let found = ctx.policy().commands().resolve(text, 0, |_| true).ok()?;
+    (found.name.end == text.len()).then(|| found.command.id.clone())
+}

@@ -1,0 +1,26 @@
+//! Where the bot is, and what it says there.
+
+mod join;
+mod leave;
+mod say;
+
+use nuncio_sdk::prelude::*;
+
+plugin! {
+    /// Speaks in rooms, enters and leaves them.
+    rooms: say::say, join::join, leave::leave
+}
+
+/// A room as one calls it where one is: by its name alone on its own network.
+fn called(ctx: &Context, room: &RoomId) -> String {
+    if room.network() == ctx.network() { room.room().to_owned() } else { room.to_string() }
+}
+
+/// Refuses a room that the bot is not in.
+fn check_inside(ctx: &Context, room: &RoomId) -> Result<()> {
+    if ctx.status().networks().iter().any(|network| network.rooms.contains(room)) {
+        return Ok(());
+    }
+    let name = called(ctx, room);
+    Err(refuse!["I am not in {name}."])
+}

@@ -1,0 +1,103 @@
+//! What anybody may ask, as conversations.
+
+use nuncio_plugins::{house, info, rooms};
+use nuncio_sdk::prelude::*;
+
+fn bot() -> Bot {
+    Bot::with(info::plugin()).and(rooms::plugin()).and(house::plugin())
+}
+
+#[tokio::test]
+async fn everyone_is_answered_in_rooms_too() {
+    let bot = bot();
+    let ann = bot.person("ann").in_room("#tea");
+    ann.asks("!ping").await.says("Pong!");
+    ann.asks("nuncio: echo **hi** @bob").await.says("**hi** @bob");
+    ann.asks("nuncio, uptime")
+        .await
+        .says("Up for less than a second, since 2026-11-22 12:00:00 UTC.");
+    ann.asks("ping").await.says_nothing();
+    bot.person("eve").claimed().asks("ping").await.says("Pong!");
+}
+
+#[tokio::test]
+async fn uptime_follows_the_clock() {
+    let bot = bot();
+    bot.ann("ping").await.says("Pong!");
+    bot.wait(Duration::from_secs(93_784)).await;
+    bot.ann("uptime").await.says("Up for 1 day and 2 hours, since 2026-11-22 12:00:00 UTC.");
+}
+
+#[tokio::test]
+async fn stats_count_what_happened() {
+    let bot = bot();
+    bot.ann("restart").await.is_refused();
+    bot.ann("stats").await.says(
+        "Since 2026-11-22 12:00:00 UTC I heard 2 messages and ran 1 command; I refused 1, and 0 failed.\n\
+         I delivered 1 answer; 0 are waiting, and 0 never arrived.\n\
+         memory is online, with 0 rooms.",
+    );
+}
+
+#[tokio::test]
+async fn help_lists_only_what_one_may_run() {
+    let bot = bot();
+    let heard = bot.ann("help").await;
+    heard.mentions("ping").omits("restart").omits("say").omits("why others");
+    bot.sudoer("help").await.mentions("outbox list").mentions("say").omits("restart");
+    bot.owner("help").await.mentions("restart").mentions("config set");
+    bot.ann("help restart")
+        .await
+        .says("You may not run restart here. Ask why restart for the reasons.");
+    bot.owner("help restart").await.mentions("Ends me in good order and starts me again.");
+    bot.ann("help dance").await.mentions("there is no command");
+}
+
+#[tokio::test]
+async fn help_is_short_in_rooms() {
+    let bot = bot();
+    let ann = bot.person("ann").in_room("#tea");
+    ann.asks("!help ping")
+        .await
+        .says("ping: Shows that I am here and listening. I say more of it in private.");
+}
+
+#[tokio::test]
+async fn whoami_tells_evidence_from_claims() {
+    let bot = bot();
+    bot.ann("whoami").await.says("You are u:memory:ann: memory vouches for you.");
+    let known = bot.person("ann").also("annie");
+    known
+        .asks("whoami")
+        .await
+        .says("You are u:memory:ann: … You also go by u:memory:annie, which is only a claim…");
+    let claimed = bot.person("owner").claimed();
+    claimed
+        .asks("whoami")
+        .await
+        .says("You say that you are u:memory:owner, and nothing vouches for it…");
+    claimed.asks("restart").await.is_refused();
+}
+
+#[tokio::test]
+async fn why_is_everyones_about_oneself_and_a_sudoers_about_others() {
+    let bot = bot();
+    bot.ann("why restart").await.says("deny by access: …");
+    bot.ann("why ann restart").await.says("deny by access: …");
+    bot.ann("why owner restart").await.says("You may ask about yourself, and not about others.");
+    bot.sudoer("why owner restart").await.says("allow by owner: owner `u:memory:owner`…");
+    bot.sudoer("why u:memory:ann say in #tea").await.says("deny by access: …");
+    bot.ann("why others owner restart").await.is_refused();
+    bot.ann("why ann dance").await.says("There is no command dance.");
+    bot.person("owner").claimed().asks("why restart").await.mentions("deny").mentions("identify");
+}
+
+#[tokio::test]
+async fn why_in_a_room_answers_for_that_room() {
+    let bot = bot().policy("owners = []\nbw_list = ['b r:memory:#quiet ping']");
+    let ann = bot.person("ann");
+    ann.asks("why ping").await.says("allow by access: …");
+    ann.asks("why ping in #quiet").await.says("deny by bw_list: …");
+    ann.clone().in_room("#quiet").asks("!why ping").await.says("deny by bw_list: …");
+    ann.in_room("#quiet").asks("!ping").await.is_refused();
+}
