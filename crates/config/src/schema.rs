@@ -1,6 +1,7 @@
 //! Every key that a configuration may hold.
 
 mod keys;
+mod reference;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -8,8 +8,10 @@ use figment::value::Value;
 use nuncio_policy::RoomId;
 
 use crate::config::Config;
+use crate::merge::{self, Part};
 use crate::path::KeyPath;
 use crate::scope::Scope;
+use crate::source::Layer;
 use crate::value;
 
 /// What [`Config::show`] shows.
@@ -82,6 +84,26 @@ impl Config {
             .collect()
     }
 
+    /// What was set from chat and holds: the value below it as the old one, in the order of the keys.
+    pub fn set_from_chat(&self) -> Vec<Difference> {
+        let set = self.leaves(false).into_iter().filter_map(|(path, _)| {
+            let origin = self.origin(&path)?;
+            (origin.place.layer() == Layer::Chat).then_some(path)
+        });
+        let below = merge::merge(&self.below_chat(), &self.merged.marks);
+        set.map(|path| {
+            let old = value::get(&below, &path).map(|value| self.render(&path, value));
+            Difference { old, new: self.show_value(&path), path }
+        })
+        .collect()
+    }
+
+    fn below_chat(&self) -> Vec<Part> {
+        let parts = self.merged.parts.iter();
+        let layer = |part: &Part| self.merged.sources.get(part.source).map(|source| source.layer);
+        parts.filter(|part| layer(part) < Some(Layer::Chat)).cloned().collect()
+    }
+
     /// The paths whose values differ: a list is one value.
     pub(crate) fn changed(&self, new: &Self) -> BTreeSet<KeyPath> {
         let paths = self.leaves(false).into_iter().chain(new.leaves(false)).map(|(path, _)| path);
@@ -109,7 +131,6 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Layer;
     use crate::testing::{Layers, config};
 
     const FILE: &str = r##"
@@ -228,6 +249,23 @@ plugin.dice.sides = 20
         bot.prefix: "." -> ","
         network.irc.password: (secret) -> (secret)
         store.path: nothing -> "/tmp/x"
+        "#);
+    }
+
+    #[test]
+    fn what_chat_set_and_still_holds_is_listed() {
+        let config = Layers::file("nuncio.toml", FILE)
+            .chat("bot.prefix", "';'")
+            .chat("bot.prefix", "','")
+            .chat("room.\"r:irc:#b\".prefix", "','")
+            .chat("log.level", "'debug'")
+            .set("log.level=trace")
+            .config();
+        let line = |set: Difference| format!("{}: {:?} -> {:?}", set.path, set.old, set.new);
+        let lines: Vec<String> = config.set_from_chat().into_iter().map(line).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        bot.prefix: Some("\".\"") -> Some("\",\"")
+        room."r:irc:#b".prefix: None -> Some("\",\"")
         "#);
     }
 }
