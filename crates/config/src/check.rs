@@ -53,7 +53,10 @@ impl Checker<'_> {
             }
             if let Err(misfit) = fit::fit(value, &key.ty) {
                 let message = format!("`{path}` is {}, not {}", misfit.wanted, misfit.found);
-                self.find(Finding::new(At::Value(misfit.tag), message).help(misfit.help));
+                let dotted = key.path.ends_with('>') && matches!(value, Value::Dict(..));
+                let quotes = dotted.then(|| "put a name with dots in it in quotes".to_owned());
+                let help = misfit.help.or(quotes);
+                self.find(Finding::new(At::Value(misfit.tag), message).help(help));
                 return;
             }
         }
@@ -197,6 +200,12 @@ calls = 0
         folder: nuncio.toml:22:9: `limits.calls` is a whole number from 1 to 1000000, not this number
         folder: nuncio.toml:24:2: there is no key `bots` (did you mean `bot`?)
         "#);
+    }
+
+    #[test]
+    fn a_name_with_dots_wants_quotes() {
+        let layers = Layers::file("nuncio.toml", "[rename]\nmusic.play = 'music.start'");
+        insta::assert_snapshot!(layers.problems(), @"folder: nuncio.toml:2:1: `rename.music` is text, not a table (put a name with dots in it in quotes)");
     }
 
     #[test]

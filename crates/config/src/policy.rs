@@ -1,10 +1,12 @@
 //! The `[policy]` table, typed, and what is wrong with it at its place in the files.
 
+use figment::value::{Dict, Value};
 use nuncio_policy::{Declared, Diagnostic, Policy, Registry, Severity};
 
 use crate::config::Config;
-use crate::path::KeyPath;
+use crate::path::{KeyPath, Step};
 use crate::problem::{Problem, Problems};
+use crate::section::Section;
 
 /// What a name means that nothing has: an unknown network, plugin or command in the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,17 @@ impl Config {
     ///
     /// What does not fit its type, at its place.
     pub fn policy(&self) -> Result<Declared, Problem> {
-        self.merged.section(KeyPath::names(["policy"])).parse()
+        let mut table = self.merged.table(&policy());
+        let access = table.entry("access".to_owned()).or_insert_with(|| Dict::new().into());
+        if let Value::Dict(_, access) = access {
+            // A plugin's own `access` is such an entry too; the policy's goes before it.
+            for plugin in self.merged.names("plugin") {
+                if let Some(levels) = self.merged.value(&own_access(plugin)) {
+                    access.entry(plugin.to_owned()).or_insert_with(|| levels.clone());
+                }
+            }
+        }
+        Section::new(&self.merged, policy(), table).parse()
     }
 
     /// Compiles the policy for the commands there are, and returns it with its warnings.
@@ -48,7 +60,7 @@ impl Config {
 
     /// What the policy's compiler said, at its place.
     pub fn policy_problem(&self, said: &Diagnostic, unknown: UnknownNames) -> Problem {
-        let path = KeyPath::from(&said.location.path);
+        let path = self.written(KeyPath::from(&said.location.path));
         let place = match said.location.span.clone() {
             Some(part) => self.merged.place_within(&path, part),
             None => self.merged.key_place(&path),
@@ -65,6 +77,28 @@ impl Config {
             None => problem,
         }
     }
+}
+
+impl Config {
+    /// Where an entry of `[policy.access]` is written: there, or with its plugin.
+    fn written(&self, path: KeyPath) -> KeyPath {
+        match path.steps() {
+            [_, Step::Name(access), Step::Name(plugin), ..]
+                if access == "access" && self.merged.value(&path.head(3)).is_none() =>
+            {
+                own_access(plugin).join(&path.tail(3))
+            }
+            _ => path,
+        }
+    }
+}
+
+fn policy() -> KeyPath {
+    KeyPath::names(["policy"])
+}
+
+fn own_access(plugin: &str) -> KeyPath {
+    KeyPath::names(["plugin", plugin, "access"])
 }
 
 #[cfg(test)]
@@ -102,6 +136,14 @@ mod tests {
     fn owners_from_the_command_line_are_blamed_there() {
         let layers = Layers::file("a.toml", "").set("policy.owners=[\"u:irc:ann\", \"ann\"]");
         insta::assert_snapshot!(problems(layers), @"set: --set policy.owners: `ann` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`");
+    }
+
+    #[test]
+    fn a_plugins_own_access_is_an_entry_and_the_policys_goes_before_it() {
+        let own = "[plugin.dice]\naccess = ['sudo', 'u:']\n";
+        insta::assert_snapshot!(problems(Layers::file("nuncio.toml", own)), @"folder: nuncio.toml:2:20: `u:` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`");
+        let both = format!("{own}[policy.access]\ndice = 'everyone'");
+        assert_eq!(problems(Layers::file("nuncio.toml", &both)), "");
     }
 
     #[test]
