@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use figment::value::{Dict, Value};
+use nuncio_core::store::SettingWrite;
 
 use crate::check::{self, Checked};
 use crate::config::Config;
@@ -37,6 +38,7 @@ pub(crate) fn build(
     entries: Entries,
 ) -> Result<Config, Problems> {
     let mut builder = Builder { tree: Tree::new(&schema), ..Builder::default() };
+    builder.from_chat.clone_from(&entries.settings);
     builder.documents(documents);
     entries.read(&mut builder);
     builder.defaults(&schema);
@@ -53,6 +55,7 @@ struct Builder {
     marks: Marks,
     parts: Vec<Part>,
     findings: Vec<Finding>,
+    from_chat: Vec<SettingWrite>,
 }
 
 impl Builder {
@@ -145,7 +148,8 @@ impl Builder {
         if problems.any_error() {
             return Err(problems);
         }
-        let Self { tree, marks, parts, .. } = self;
-        Config::new(Merged { schema, tree, folder, root, parts, marks, sources }, problems)
+        let Self { tree, marks, parts, from_chat, .. } = self;
+        let merged = Merged { schema, tree, folder, root, parts, marks, sources };
+        Config::new(merged, from_chat, problems)
     }
 }

@@ -258,16 +258,16 @@ calls = 0
     fn what_was_set_from_chat_and_no_longer_fits_is_left_out() {
         let layers = Layers::default()
             .chat("bot.prefix", "'?'")
-            .chat("bot.prefix", "5")
+            .chat("bot.address_by_name", "5")
             .chat("bot.gone", "5")
-            .chat("bot.name", "x")
+            .chat("policy.owners", "['u:irc:eve']")
             .chat("bot..name", "'x'");
         let config = layers.config();
         assert_eq!((config.bot().prefix.as_str(), config.bot().name.as_str()), ("?", "nuncio"));
+        assert_eq!(config.settings().len(), 5);
         insta::assert_snapshot!(config.warnings(), @r"
-        chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `bot.prefix` is text, not this number
+        chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `bot.address_by_name` is `true` or `false`, not this text
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: there is no key `bot.gone`
-        chat: set by u:irc:ann at 2026-11-22T06:00:00Z: the value of `bot.name` is not TOML
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: a name is expected at `.name`: put one with other than letters, digits, `_` and `-` in quotes
         ");
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use figment::value::Value;
 use nuncio_core::config::Key;
 use nuncio_core::dispatch::Limits;
-use nuncio_core::store::Retention;
+use nuncio_core::store::{Retention, SettingWrite};
 use nuncio_policy::{CaseMapping, Network, Networks, RoomId, Trust};
 
 use crate::merged::{Merged, Origin};
@@ -26,11 +26,16 @@ pub struct Config {
     pub(crate) rooms: BTreeMap<RoomId, String>,
     identities: Networks,
     settings: Settings,
+    from_chat: Vec<SettingWrite>,
     warnings: Problems,
 }
 
 impl Config {
-    pub(crate) fn new(merged: Merged, mut warnings: Problems) -> Result<Self, Problems> {
+    pub(crate) fn new(
+        merged: Merged,
+        from_chat: Vec<SettingWrite>,
+        mut warnings: Problems,
+    ) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let settings = settings(&merged, &mut problems);
         let identities = identities(&merged, &mut problems);
@@ -38,7 +43,9 @@ impl Config {
         let failed = problems.iter().any(Problem::is_error);
         warnings.extend(problems);
         match settings {
-            Some(settings) if !failed => Ok(Self { merged, rooms, identities, settings, warnings }),
+            Some(settings) if !failed => {
+                Ok(Self { merged, rooms, identities, settings, from_chat, warnings })
+            }
             _ => Err(warnings),
         }
     }
@@ -129,6 +136,11 @@ impl Config {
     /// Where a value comes from; none where there is none.
     pub fn origin(&self, path: &KeyPath) -> Option<Origin> {
         self.merged.origin(path)
+    }
+
+    /// What was set from chat, as the store had it: what is fixed higher up or no longer fits too.
+    pub fn settings(&self) -> &[SettingWrite] {
+        &self.from_chat
     }
 
     /// What is declared about a key; none where nobody did, and for what is inside a value.

@@ -90,7 +90,7 @@ impl Merged {
         let mark = self.mark(path)?;
         let source = self.sources.get(mark.source)?;
         let raw = source.text.get(mark.value.clone())?;
-        let part = if source.is_text() { part } else { locate::within(raw, part) };
+        let part = if source.may_quote() { locate::within(raw, part) } else { part };
         let start = mark.value.start;
         self.at(mark, start + part.start..start + part.end)
     }

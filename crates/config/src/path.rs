@@ -70,6 +70,11 @@ impl KeyPath {
         &self.0
     }
 
+    /// Whether it is of the policy, which nobody sets from chat.
+    pub(crate) fn is_policy(&self) -> bool {
+        matches!(self.0.first(), Some(Step::Name(table)) if table == "policy")
+    }
+
     /// The last step's name; none for the root and for an element of a list.
     pub fn last_name(&self) -> Option<&str> {
         match self.0.last() {

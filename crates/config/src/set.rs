@@ -8,7 +8,7 @@ use nuncio_core::config::Type;
 use crate::check::{fit, suggestion};
 use crate::config::Config;
 use crate::mark::{Mark, Marks};
-use crate::path::{KeyPath, PathError, Step};
+use crate::path::{KeyPath, PathError};
 use crate::source::{Home, Layer, Place, Source};
 use crate::value;
 
@@ -62,7 +62,9 @@ impl Config {
     /// Reads what somebody types to set a key, and returns it as the TOML that a
     /// [`SettingWrite`](nuncio_core::store::SettingWrite) holds. Who may do so is not asked here.
     ///
-    /// The text is read as the key asks: a text needs no quotes, a list is written as in TOML.
+    /// The text is read as the key asks: a text needs no quotes but may have them, a list is written
+    /// as in TOML. The layer of what was set from chat reads what is typed in the same way, so that
+    /// storing the typed text itself does as well.
     ///
     /// # Errors
     ///
@@ -90,7 +92,7 @@ impl Config {
     /// When it is policy, or a layer above chat fixes it.
     pub fn settable(&self, key: &str) -> Result<KeyPath, SetError> {
         let path: KeyPath = key.parse()?;
-        if matches!(path.steps().first(), Some(Step::Name(table)) if table == "policy") {
+        if path.is_policy() {
             return Err(SetError::Policy(path));
         }
         match self.fixed(&path) {
@@ -115,11 +117,11 @@ impl Config {
     }
 }
 
-/// Reads a text as a key asks, as if it came from the command line.
+/// Reads a text as a key asks.
 fn read(text: &str, ty: &Type) -> Result<Value, fit::Misfit> {
     let mut marks = Marks::default();
     let home = Home::Argument(String::new());
-    let source = marks.source(Source::new(Layer::Set, home, text.to_owned()));
+    let source = marks.source(Source::new(Layer::Chat, home, text.to_owned()));
     let mark = Mark { source, key: 0..0, value: 0..text.len(), adds: false };
     let mut value = Value::String(marks.mark(mark), text.to_owned());
     fit::coerce(&mut value, ty, &mut marks);
@@ -145,6 +147,9 @@ mod tests {
     fn what_is_typed_is_read_as_the_key_asks() {
         assert_eq!(set("bot.prefix", "."), r#"bot.prefix = ".""#);
         assert_eq!(set("bot.prefix", "5"), r#"bot.prefix = "5""#);
+        assert_eq!(set("bot.prefix", "'.'"), r#"bot.prefix = ".""#);
+        assert_eq!(set("bot.prefix", "'"), r#"bot.prefix = "'""#);
+        assert_eq!(set("limits.deadline", "'1m'"), r#"limits.deadline = "1m""#);
         assert_eq!(set("bot.address_by_name", "false"), "bot.address_by_name = false");
         assert_eq!(set("room.'r:irc:#a'.prefix", ","), r#"room."r:irc:#a".prefix = ",""#);
         assert_eq!(set("network.irc.port", "6667"), "network.irc.port = 6667");
@@ -169,8 +174,12 @@ mod tests {
     #[test]
     fn a_setting_reads_back_as_what_was_set() {
         let config = Layers::default().config();
-        let (path, value) = config.setting("bot.prefix", "\"\\ \n").unwrap();
-        let config = Layers::default().chat(&path.to_string(), &value).config();
-        assert_eq!(config.bot().prefix, "\"\\ \n");
+        for text in ["\"\\ \n", "'", "5", "true", "[]", "plain"] {
+            let (path, value) = config.setting("bot.prefix", text).unwrap();
+            for stored in [value.as_str(), text] {
+                let config = Layers::default().chat(&path.to_string(), stored).config();
+                assert_eq!(config.bot().prefix, text);
+            }
+        }
     }
 }

@@ -94,7 +94,12 @@ impl Source {
 
     /// Whether values stay text until a typed key asks.
     pub(crate) const fn is_text(&self) -> bool {
-        matches!(self.layer, Layer::Environment | Layer::Set)
+        matches!(self.layer, Layer::Chat | Layer::Environment | Layer::Set)
+    }
+
+    /// Whether a text value may stand in quotes: in TOML it does, and people in chat may write it so.
+    pub(crate) const fn may_quote(&self) -> bool {
+        !matches!(self.layer, Layer::Environment | Layer::Set)
     }
 
     /// Whether this is a file that an operator wrote.

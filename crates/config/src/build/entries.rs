@@ -9,7 +9,7 @@ use crate::merge::Part;
 use crate::path::KeyPath;
 use crate::problem::{At, Finding};
 use crate::source::{Home, Layer, Source};
-use crate::{read, value};
+use crate::value;
 
 /// The single values of all layers that hold such.
 #[derive(Debug, Clone, Default)]
@@ -44,13 +44,13 @@ impl Builder {
         let home = Home::Chat { who: setting.by, when: setting.at };
         let source = self.marks.source(Source::new(Layer::Chat, home, value));
         let path = match setting.key.parse::<KeyPath>() {
+            Ok(path) if path.is_policy() => {
+                return self.stale(source, format!("`{path}` is policy, and not set from chat"));
+            }
             Ok(path) => path,
             Err(error) => return self.stale(source, error.to_string()),
         };
-        match read::value(source, &mut self.marks) {
-            Ok(value) => self.entry(source, &path, value),
-            Err(_) => self.stale(source, format!("the value of `{path}` is not TOML")),
-        }
+        self.text(source, &path);
     }
 
     /// A value from chat that cannot be used stops nothing.

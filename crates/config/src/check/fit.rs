@@ -3,6 +3,7 @@
 use figment::value::{Dict, Num, Tag, Value};
 use jiff::Timestamp;
 use nuncio_core::config::{Period, SecretSource, Type};
+use toml::de::DeValue;
 
 use super::suggestion;
 use crate::mark::Marks;
@@ -75,19 +76,28 @@ fn hint(value: &Value, ty: &Type) -> Option<String> {
     }
 }
 
-/// Makes what the environment or the command line gave as text into what its key asks for; what
-/// cannot be stays text, and does not fit.
+/// Makes what chat, the environment or the command line gave as text into what its key asks for;
+/// what cannot be stays text, and does not fit.
 pub(crate) fn coerce(value: &mut Value, ty: &Type, marks: &mut Marks) {
     if let (Type::Secret, Value::Dict(_, ways)) = (ty, &mut *value) {
         return newest(ways, marks);
     }
     let Value::String(tag, text) = value else { return };
     let (tag, text) = (*tag, text.clone());
-    if !marks.source_of(tag).is_some_and(crate::source::Source::is_text) {
-        return;
-    }
+    let Some(source) = marks.source_of(tag).filter(|source| source.is_text()) else { return };
+    let may_quote = source.may_quote();
     if let Some(typed) = typed(&text, tag, ty, marks) {
         *value = typed;
+    } else if let Some(text) = quoted(&text).filter(|_| may_quote) {
+        *value = Value::String(tag, text);
+    }
+}
+
+/// What stands in quotes, if all of it does.
+fn quoted(text: &str) -> Option<String> {
+    match DeValue::parse(text).ok()?.into_inner() {
+        DeValue::String(text) => Some(text.into_owned()),
+        _ => None,
     }
 }
 
