@@ -268,6 +268,7 @@ calls = 0
         insta::assert_snapshot!(config.warnings(), @r"
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `bot.address_by_name` is `true` or `false`, not this text
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: there is no key `bot.gone`
+        chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `policy.owners` is policy, and not set from chat
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: a name is expected at `.name`: put one with other than letters, digits, `_` and `-` in quotes
         ");
     }
