@@ -152,3 +152,46 @@ fn keep(connection: &Connection, set: &WriteSet) -> rusqlite::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use nuncio_core::store::{Scope, ValueWrite};
+
+    use super::*;
+    use crate::Options;
+    use crate::read;
+
+    fn value(key: usize, bytes: usize) -> WriteSet {
+        let scope = Scope::plugin("test");
+        let values = vec![ValueWrite { scope, key: key.to_string(), value: Some(vec![7; bytes]) }];
+        WriteSet { values, ..WriteSet::default() }
+    }
+
+    fn count(database: &Database) -> usize {
+        read::values(&database.connection, &Scope::plugin("test"), "", 99).unwrap().len()
+    }
+
+    #[test]
+    fn a_full_disk_fails_what_does_not_fit_and_is_got_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut database = Database::open(folder.path(), Options::default()).unwrap();
+        assert!(matches!(commit(&mut database, &[value(0, 1)]).as_slice(), [Ok(())]));
+        let pages: u32 =
+            database.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        let set_pages = |database: &Database, pages: u32| {
+            database.connection.pragma_update(None, "max_page_count", pages).unwrap();
+        };
+        set_pages(&database, pages + 2);
+        let sets: Vec<_> = (1..9).map(|key| value(key, 100_000)).collect();
+        for answer in commit(&mut database, &sets) {
+            let error = answer.unwrap_err().to_string();
+            assert_eq!(error, "the store cannot commit: database or disk is full");
+        }
+        assert_eq!(count(&database), 1);
+        // What is small enough is still written, and all of it once there is room.
+        assert!(matches!(commit(&mut database, &[value(1, 1)]).as_slice(), [Ok(())]));
+        set_pages(&database, pages + 1000);
+        assert!(commit(&mut database, &sets).iter().all(Result::is_ok));
+        assert_eq!(count(&database), 9);
+    }
+}

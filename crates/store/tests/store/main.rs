@@ -7,4 +7,9 @@
 
 mod claims;
 mod contract;
+mod damage;
+mod durability;
+mod folder;
+mod kill;
+mod model;
 mod samples;
