@@ -81,8 +81,6 @@ pub enum Effect {
     Event(Event),
     /// What became of a delivery.
     Settle(Ticket, Receipt),
-    /// The server's lines may be this long.
-    LimitBody(usize),
     /// Close the connection, and come back as it says.
     Close(Ending),
 }
@@ -220,6 +218,11 @@ impl Session {
     /// Whether the server should be read: not while it asks for more lines than may leave.
     pub fn takes_lines(&self) -> bool {
         self.lines.len() < MAX_QUEUED_LINES
+    }
+
+    /// The most bytes of a line that the server sends, its tags not counted.
+    pub fn line_limit(&self) -> usize {
+        self.isupport.linelen
     }
 
     /// Whether the server has taken us in.

@@ -1,6 +1,6 @@
 //! The configuration, checked, with its secrets resolved.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use nuncio_core::config::{Secret, SecretSource};
 
@@ -97,6 +97,32 @@ pub enum ConfigError {
          `danger_plaintext_password = true` if that is what you want"
     )]
     PlaintextPassword,
+    /// The server's name cannot stand in a certificate.
+    #[error("`{name}` is not a host name or address: a certificate cannot bear it")]
+    ServerName {
+        /// The name.
+        name: String,
+    },
+    /// A PEM file cannot be read.
+    #[error("`{key}`: cannot read `{file}`")]
+    Pem {
+        /// The key.
+        key: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: rustls::pki_types::pem::Error,
+    },
+    /// A certificate cannot be used.
+    #[error("`{key}` cannot be used")]
+    Certificate {
+        /// The key.
+        key: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: rustls::Error,
+    },
     /// A rate that is negative or not a number.
     #[error("`flood.per_second` is a number of lines, 0 or more")]
     Rate,

@@ -6,7 +6,7 @@ use nuncio_core::{
     features::Features,
 };
 
-use super::{Cap, Effect, Ending, Phase, Session};
+use super::{Cap, Ending, Phase, Session};
 use crate::wire::{Builder, Line, Verb};
 
 /// How far the login came.
@@ -185,7 +185,6 @@ impl Session {
         let announced = self.isupport.casemapping.as_deref();
         self.evidence
             .set_sound(announced.is_none_or(|name| name == self.settings.casemapping.as_str()));
-        self.effects.push(Effect::LimitBody(self.isupport.linelen));
         if self.phase == Phase::Online {
             self.report_features();
         }

@@ -88,6 +88,8 @@ impl Framer {
             Some((b'@', after)) => match after.iter().position(|byte| *byte == b' ') {
                 Some(blank) => {
                     let (tags, body) = after.split_at_checked(blank).unwrap_or((after, &[]));
+                    let start = body.iter().take_while(|byte| **byte == b' ').count();
+                    let body = body.get(start..).unwrap_or_default();
                     let fits = tags.len() + 2 <= TAG_BYTES;
                     cut |= !fits;
                     (fits.then_some(tags), body)
@@ -132,7 +134,7 @@ mod tests {
         None "PING :a" whole
         None "PING :b" whole
         None "PING :c" whole
-        Some("a=b") " :x PING" whole
+        Some("a=b") ":x PING" whole
         "#
         );
     }
@@ -142,6 +144,8 @@ mod tests {
         let mut line = vec![b'x'; 510];
         line.extend(b"\r\n");
         assert!(lines(&[&line])[0].ends_with("whole"));
+        let tagged = [b"@tag=x ", line.as_slice()].concat();
+        assert!(lines(&[&tagged])[0].ends_with("whole"), "tags do not count");
         line.insert(0, b'x');
         let cut = lines(&[&line]);
         assert!(cut[0].ends_with("cut") && cut[0].len() == "None \"\" cut".len() + 510);
@@ -152,7 +156,7 @@ mod tests {
         let mut line = b"@a=".to_vec();
         line.extend(vec![b'x'; TAG_BYTES]);
         line.extend(b" PING x\r\n");
-        assert_eq!(lines(&[&line]), ["None \" PING x\" cut"]);
+        assert_eq!(lines(&[&line]), ["None \"PING x\" cut"]);
     }
 
     #[test]

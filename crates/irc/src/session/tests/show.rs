@@ -8,14 +8,13 @@ use nuncio_policy::Speaker;
 
 use super::super::{Effect, Ending};
 
-/// One effect; the network's features and line limits are left out.
+/// One effect; the network's features are left out.
 pub(super) fn effect(effect: &Effect) -> Option<String> {
     match effect {
         Effect::Event(event) => self::event(event).map(|text| format!("-- {text}")),
         Effect::Settle(ticket, receipt) => {
             Some(format!("-- delivery {ticket}: {}", self::receipt(receipt)))
         }
-        Effect::LimitBody(_) => None,
         Effect::Close(Ending::Again(why)) => Some(format!("-- close: {why}")),
         Effect::Close(Ending::Refused(why)) => Some(format!("-- give up: {why}")),
     }

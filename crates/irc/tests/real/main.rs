@@ -1,0 +1,8 @@
+//! The transport on real servers.
+
+mod bot;
+mod conformance;
+mod connection;
+mod evidence;
+mod login;
+mod nick;
