@@ -125,7 +125,7 @@ pub enum Input {
     Resend(Box<OutboxRow>),
     /// An operator wants an output forgotten.
     Discard(OutputKey),
-    /// The time that [`Dispatcher::wake_at`] named has come.
+    /// The time that [`Dispatcher::wake_at`](super::Dispatcher::wake_at) named has come.
     Tick,
 }
 

@@ -14,12 +14,15 @@ use crate::backoff::Backoff;
 use crate::delivery::Deliveries;
 use crate::dispatch::Input;
 use crate::event::{Event, EventKey, EventKind, LinkState, Timing};
-use crate::transport::{Link, Transport};
+use crate::transport::{Link, Transport, TransportError};
 
 /// A network that is to be attached to the house.
 pub struct Attachment {
-    /// Makes its transport, once for each start.
-    pub make: Box<dyn Fn() -> Box<dyn Transport> + Send + Sync>,
+    /// Its name.
+    pub network: Network,
+    /// Makes its transport, once for each start; or says what is in the way, in words for the
+    /// operator.
+    pub make: Box<dyn Fn() -> Result<Box<dyn Transport>, String> + Send + Sync>,
     /// Whether machines talk on it rather than people (the socket).
     pub machine: bool,
     /// How many deliveries it holds at once.
@@ -30,38 +33,26 @@ pub struct Attachment {
 
 impl fmt::Debug for Attachment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attachment").field("window", &self.window).finish_non_exhaustive()
+        f.debug_struct("Attachment").field("network", &self.network).finish_non_exhaustive()
     }
 }
 
 /// Runs a network's transport until cancelled; one that returned or panicked is reported, and made
 /// anew after its backoff.
 pub async fn attach(attachment: Attachment, door: Door, clock: Clock, cancel: CancellationToken) {
+    let network = attachment.network.clone();
     let mut backoff = Backoff::default();
     let mut starts = 0_u64;
     loop {
-        let transport = (attachment.make)();
-        let network = transport.network().clone();
-        let features = transport.features();
-        let (tx, rx) = mpsc::channel(attachment.window.max(1));
-        let machine = attachment.machine;
-        door.tell(Input::Network { network: network.clone(), features, machine }).await;
-        door.ask(Ask::Attach { network: network.clone(), deliveries: tx }).await;
-        let link = Link {
-            events: door.events(),
-            deliveries: Deliveries::new(rx, door.generation()),
-            cancel: cancel.child_token(),
-        };
         let started = clock.now().uptime;
-        let ended = AssertUnwindSafe(transport.run(link)).catch_unwind().await;
-        door.ask(Ask::Detach(network.clone())).await;
-        if cancel.is_cancelled() {
-            return;
-        }
-        let why = match ended {
-            Ok(Ok(())) => "it ended by itself".to_owned(),
-            Ok(Err(error)) => error.why,
-            Err(_) => "it broke; the log has the panic".to_owned(),
+        let why = match (attachment.make)() {
+            Err(why) => why,
+            Ok(transport) => match run(transport, &attachment, &door, &cancel).await {
+                _ if cancel.is_cancelled() => return,
+                Ok(Ok(())) => "it ended by itself".to_owned(),
+                Ok(Err(error)) => error.why,
+                Err(_) => "it broke; the log has the panic".to_owned(),
+            },
         };
         tracing::error!(%network, %why, "A network's transport ended; it will be started again.");
         starts += 1;
@@ -74,6 +65,29 @@ pub async fn attach(attachment: Attachment, door: Door, clock: Clock, cancel: Ca
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// One life of a transport; the outer error is a panic.
+async fn run(
+    transport: Box<dyn Transport>,
+    attachment: &Attachment,
+    door: &Door,
+    cancel: &CancellationToken,
+) -> std::thread::Result<Result<(), TransportError>> {
+    let Attachment { network, machine, window, .. } = attachment;
+    let (network, machine) = (network.clone(), *machine);
+    let features = transport.features();
+    door.tell(Input::Network { network: network.clone(), features, machine }).await;
+    let (tx, rx) = mpsc::channel((*window).max(1));
+    door.ask(Ask::Attach { network: network.clone(), deliveries: tx }).await;
+    let link = Link {
+        events: door.events(),
+        deliveries: Deliveries::new(rx, door.generation()),
+        cancel: cancel.child_token(),
+    };
+    let ended = AssertUnwindSafe(transport.run(link)).catch_unwind().await;
+    door.ask(Ask::Detach(network)).await;
+    ended
 }
 
 async fn say_offline(door: &Door, clock: &Clock, network: &Network, starts: u64, why: String) {

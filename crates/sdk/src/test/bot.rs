@@ -255,7 +255,8 @@ impl Bot {
         tasks.spawn(house.run());
         let memory = self.memory.clone();
         let attachment = Attachment {
-            make: Box::new(move || memory.transport()),
+            network: memory.network().clone(),
+            make: Box::new(move || Ok(memory.transport())),
             machine: false,
             window: 64,
             random: || 0.5,
