@@ -56,4 +56,3 @@ CREATE TABLE audit (
 ) STRICT;
 
 CREATE INDEX audit_at ON audit (at);
-CREATE INDEX audit_who ON audit (who);

@@ -5,7 +5,7 @@ use std::slice;
 use nuncio_core::store::{
     JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, StoreError, WriteSet,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, params};
 
 use crate::Durability;
 use crate::codec::{Json, Micros};
@@ -49,15 +49,34 @@ const AUDIT: &str = "
 
 /// Commits sets in their order. Answers one result for each.
 pub(crate) fn commit(database: &mut Database, sets: &[WriteSet]) -> Vec<Result<(), StoreError>> {
-    match (together(database, sets), sets) {
-        (Ok(()), _) => vec![Ok(()); sets.len()],
-        (Err(error), [_]) => vec![Err(failed("commit")(error))],
-        // One of them cannot be written, and it is not to take the others with it.
-        (Err(_), _) => {
-            let alone = |set| together(database, slice::from_ref(set)).map_err(failed("commit"));
-            sets.iter().map(alone).collect()
+    match together(database, sets) {
+        Ok(()) => vec![Ok(()); sets.len()],
+        Err(error) if sets.len() == 1 || is_about_all(&error) => {
+            vec![Err(failed("commit")(error)); sets.len()]
         }
+        // One of them cannot be written, and it is not to take the others with it.
+        Err(_) => sets.iter().flat_map(|set| commit(database, slice::from_ref(set))).collect(),
     }
+}
+
+/// Whether the database refuses, whatever is written to it: then it need not be asked again for
+/// each set, which takes seconds where another program holds it locked.
+fn is_about_all(error: &rusqlite::Error) -> bool {
+    use ErrorCode as Code;
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            Code::DatabaseBusy
+                | Code::DatabaseLocked
+                | Code::DiskFull
+                | Code::SystemIoFailure
+                | Code::DatabaseCorrupt
+                | Code::NotADatabase
+                | Code::ReadOnly
+                | Code::CannotOpen
+                | Code::OutOfMemory
+        )
+    )
 }
 
 /// Commits sets in one transaction, or none of them.
@@ -169,6 +188,25 @@ mod tests {
 
     fn count(database: &Database) -> usize {
         read::values(&database.connection, &Scope::plugin("test"), "", 99).unwrap().len()
+    }
+
+    #[test]
+    fn a_database_that_another_program_holds_locked_is_waited_for_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut database = Database::open(folder.path(), Options::default()).unwrap();
+        let waits = std::time::Duration::from_millis(20);
+        database.connection.busy_timeout(waits).unwrap();
+        let other = Connection::open(folder.path().join(crate::DATABASE)).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let sets: Vec<_> = (0..500).map(|key| value(key, 1)).collect();
+        let start = std::time::Instant::now();
+        for answer in commit(&mut database, &sets) {
+            let error = answer.unwrap_err().to_string();
+            assert_eq!(error, "the store cannot commit: database is locked");
+        }
+        assert!(start.elapsed() < waits * 250);
+        other.execute_batch("ROLLBACK").unwrap();
+        assert!(commit(&mut database, &sets).iter().all(Result::is_ok));
     }
 
     #[test]

@@ -56,5 +56,6 @@ contract! {
     audit_lines_are_asked_for_by_speaker_command_and_time
     times_are_kept_to_the_microsecond
     pruning_forgets_what_is_old_and_done
+    pruning_forgets_any_number_of_rows
     text_of_any_kind_comes_back
 }

@@ -3,8 +3,9 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
-use nuncio_core::store::{Store, StoreError};
+use nuncio_core::store::{JournalState, OutboxRow, Store, StoreError};
 use nuncio_store::{DATABASE, LOCK, OpenError, Options, SqliteStore};
 
 use crate::samples::*;
@@ -93,4 +94,21 @@ async fn a_running_bots_database_can_be_read_and_not_written() {
     assert!(matches!(refused, Err(StoreError::Failed { .. })), "{refused:?}");
     store.close().await;
     assert_eq!(reader.outbox(9).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn no_file_holds_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).unwrap();
+    let row = OutboxRow { draft: joining("hunter2"), ..Arc::unwrap_or_clone(output("a", 0)) };
+    let notice = Box::new(joining("hunter2"));
+    let mut set = journalling(journal("a", JournalState::Started { notice }));
+    set.outputs.push(Arc::new(row));
+    store.commit(vec![set]).await.remove(0).unwrap();
+    let mut found = vec![];
+    for file in fs::read_dir(folder.path()).unwrap() {
+        found.extend(fs::read(file.unwrap().path()).unwrap());
+    }
+    let holds = |text: &[u8]| found.windows(text.len()).any(|window| window == text);
+    assert!(holds(b"#secret") && !holds(b"hunter2"));
 }

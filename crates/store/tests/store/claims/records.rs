@@ -142,3 +142,13 @@ pub(crate) async fn pruning_forgets_what_is_old_and_done(store: &dyn Store) {
     let forever = Retention { journal: Duration::MAX, audit: Duration::MAX };
     assert_eq!(store.prune(forever, at(10)).await.unwrap(), 0);
 }
+
+pub(crate) async fn pruning_forgets_any_number_of_rows(store: &dyn Store) {
+    let lines = (0..2500).map(|second| audit(second, "ann", "x")).collect();
+    let mut sets: Vec<_> = (0..1500).map(|event| journalling(done(&event.to_string()))).collect();
+    sets.push(WriteSet { audit: lines, ..WriteSet::default() });
+    commit(store, sets).await;
+    let keep = Retention { journal: Duration::ZERO, audit: Duration::from_secs(1) };
+    assert_eq!(store.prune(keep, at(2499)).await.unwrap(), 1500 + 2498);
+    assert_eq!(store.audit(&all()).await.unwrap().len(), 2);
+}
