@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use nuncio_core::store::StoreError;
 use rusqlite::Row;
 
-/// Why a state folder cannot be opened. Nothing was changed in it.
+/// Why a state folder cannot be opened. The database in it, if any, is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
