@@ -3,6 +3,7 @@
 mod pattern;
 mod reserved;
 mod scope;
+mod table;
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,6 +12,7 @@ pub(crate) use pattern::CommandPattern;
 pub(crate) use scope::Scope;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
+pub(crate) use table::PatternTable;
 
 use crate::identity::parse_stored;
 
@@ -81,6 +83,12 @@ impl CommandId {
     /// plugin (`capability`, `capability.add`) and in full (`admin.capability`, …).
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         prefixes(self.path()).chain(prefixes(&self.full).skip(1))
+    }
+
+    /// The names that anticapabilities of this command have, in Limnoria's order: the last word,
+    /// the plugin, then each dotted prefix of the whole.
+    pub(crate) fn capability_names(&self) -> impl Iterator<Item = &str> {
+        self.full.rsplit('.').take(1).chain(prefixes(&self.full))
     }
 
     fn parts(&self) -> (&str, &str) {

@@ -18,6 +18,14 @@ pub use texts::Texts;
 pub struct Declared {
     /// The rules: a text with `;` between, or an array.
     pub bw_list: Texts,
+    /// Whether a capability that no set speaks of is held; by default it is.
+    pub default_allow: Option<bool>,
+    /// Whether whoever is not verified as an account is ignored; by default nobody is.
+    pub default_ignore: bool,
+    /// The set for everybody; replaces the default, `-owner -admin -trusted`, but for `-owner`.
+    pub default_capabilities: Option<Vec<String>>,
+    /// The set for everybody who has an account.
+    pub registered_capabilities: Vec<String>,
     /// Who may run everything: identities; replaces the default, `u:console:local`.
     pub owners: Option<Vec<String>>,
     /// Who may run commands of level `sudo`: identities.
@@ -28,6 +36,14 @@ pub struct Declared {
     pub define: BTreeMap<String, String>,
     /// The people, by name.
     pub account: BTreeMap<String, DeclaredAccount>,
+    /// The rooms, by identity.
+    pub room: BTreeMap<String, DeclaredRoom>,
+    /// Who may run a command or a plugin without being a sudoer.
+    pub grant: Vec<DeclaredGrant>,
+    /// Who is met with silence.
+    pub ignore: Vec<DeclaredIgnore>,
+    /// What is switched off.
+    pub disable: Vec<DeclaredDisable>,
 }
 
 /// A `[policy.account.<name>]` table.
@@ -36,4 +52,61 @@ pub struct Declared {
 pub struct DeclaredAccount {
     /// The identities of the person; each in one account at most.
     pub identities: Vec<String>,
+    /// What the person holds, and what not.
+    pub capabilities: Vec<String>,
+    /// Whether the person is ignored, owner or not.
+    pub ignore: bool,
+}
+
+/// A `[policy.room."<room>"]` table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeclaredRoom {
+    /// Whether a capability that no set speaks of is held in the room; by default it is.
+    pub default_allow: Option<bool>,
+    /// What everybody holds in the room, and what not; `-op -halfop -voice -protected` stand first.
+    pub capabilities: Vec<String>,
+    /// Whether all is ignored that is said in the room.
+    pub lobotomized: bool,
+}
+
+/// A `[[policy.grant]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredGrant {
+    /// To whom: an identity or an account.
+    pub to: String,
+    /// What: a plugin, or a command in full.
+    pub what: String,
+    /// The time from which it counts no more; for ever, when it is left out.
+    #[serde(default)]
+    pub until: Option<Moment>,
+    /// Whether it reaches a command of level `owner`.
+    #[serde(default)]
+    pub elevate: bool,
+}
+
+/// A `[[policy.ignore]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredIgnore {
+    /// Whom: an identity, an account, or an IRC mask.
+    pub who: String,
+    /// In which room; everywhere, when it is left out.
+    #[serde(default)]
+    pub room: Option<String>,
+    /// The time from which it counts no more; for ever, when it is left out.
+    #[serde(default)]
+    pub until: Option<Moment>,
+}
+
+/// A `[[policy.disable]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredDisable {
+    /// What: a command or a plugin, as in the `bw_list`.
+    pub command: String,
+    /// In which room; everywhere, when it is left out.
+    #[serde(default)]
+    pub room: Option<String>,
 }

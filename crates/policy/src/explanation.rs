@@ -5,7 +5,7 @@ mod words;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use crate::{CommandId, KeyPath, Level, Policy, Request, Speaker, decide};
+use crate::{AccountName, CommandId, KeyPath, Level, Policy, Request, RoomId, Speaker, decide};
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
@@ -52,12 +52,39 @@ pub struct Entry {
     pub path: KeyPath,
 }
 
+/// An anticapability that is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The anticapability, and the set or the default that holds it.
+    pub held: Entry,
+    /// The capability that would stand against it.
+    pub needed: SmolStr,
+}
+
 /// Why one layer found what it found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
     /// The layer had nothing to say.
     NothingDeclared,
+    /// The layer lets the commands pass by which a person becomes known.
+    Introduction,
+    /// Nobody ignores the speaker.
+    NotIgnored,
+    /// A verified owner, or an account that holds `trusted`, is not ignored.
+    Trusted,
+    /// An account of the speaker's has the `ignore` flag.
+    AccountIgnored(AccountName),
+    /// `default_ignore` ignores whoever is not verified as an account.
+    Unregistered,
+    /// An entry of the ignore list.
+    Ignored(Entry),
+    /// The room is lobotomized.
+    Lobotomized(RoomId),
+    /// The command is not switched off.
+    NotDisabled,
+    /// The command is switched off.
+    Disabled(Entry),
     /// The verified identity is no owner, or there is none.
     NotOwner,
     /// The verified identity is an owner.
@@ -66,12 +93,22 @@ pub enum Reason {
     Rule(Entry),
     /// No rule of the `bw_list` matches but the implicit `w * *`.
     ImplicitRule,
+    /// No anticapability of the command is held.
+    NoAnticapability,
+    /// An anticapability of the command is held.
+    Anticapability(Written),
+    /// An anticapability is held by default alone, and something allows the command.
+    Lifted(Written),
     /// The command is for everyone.
     Everyone,
     /// The verified identity is a sudoer.
     Sudoer(Entry),
     /// An entry of `[policy.access]` lists the speaker.
     Listed(Entry),
+    /// A grant of the command or its plugin.
+    Grant(Entry),
+    /// The speaker holds the capabilities that the command asks for.
+    Held(Level),
     /// An entry of `[policy.access]` asks for what the speaker has not.
     EntryAllowsNot(Entry),
     /// The command changes rights or code, which is for owners.
@@ -101,8 +138,20 @@ pub enum Remedy {
     Sudoer,
     /// Add a `w` rule after this one, or remove it.
     Lift(Entry),
+    /// Remove this entry.
+    Remove(Entry),
+    /// Clear the `ignore` flag of this account.
+    Unignore(AccountName),
+    /// Link the verified identity to an account.
+    Register,
+    /// Give the speaker's account this capability.
+    Hold(SmolStr),
     /// List the speaker in this entry.
     List(Entry),
+    /// Grant the command to the speaker.
+    Grant(CommandId),
+    /// Clear `lobotomized` of this room.
+    Wake(RoomId),
 }
 
 /// Why something was decided: every layer that was asked, and what would have to change.
@@ -151,12 +200,23 @@ impl Explanation {
             return Vec::new();
         }
         let identify = self.speaker.verified_id().is_none().then_some(Remedy::Identify);
-        let remedy = match self.because() {
-            Reason::Rule(entry) => Some(Remedy::Lift(entry.clone())),
-            Reason::EntryAllowsNot(entry) => Some(Remedy::List(entry.clone())),
-            Reason::NothingAllows(Level::Sudo) => Some(Remedy::Sudoer),
-            _ => None,
+        let grant = || Remedy::Grant(self.command.clone());
+        let (remedies, owner) = match self.because().clone() {
+            Reason::AccountIgnored(name) => (vec![Remedy::Unignore(name)], false),
+            Reason::Disabled(entry) => (vec![Remedy::Remove(entry)], false),
+            Reason::Unregistered => (vec![Remedy::Register], true),
+            Reason::Ignored(entry) => (vec![Remedy::Remove(entry)], true),
+            Reason::Lobotomized(room) => (vec![Remedy::Wake(room)], true),
+            Reason::Rule(entry) => (vec![Remedy::Lift(entry)], true),
+            Reason::Anticapability(written) => (vec![Remedy::Hold(written.needed)], true),
+            Reason::EntryAllowsNot(entry) => (vec![Remedy::List(entry), grant()], true),
+            Reason::NothingAllows(Level::Sudo) => (vec![Remedy::Sudoer, grant()], true),
+            Reason::NothingAllows(Level::Capability(expr)) => {
+                (vec![Remedy::Hold(expr.to_string().into()), grant()], true)
+            }
+            _ => (Vec::new(), true),
         };
-        identify.into_iter().chain(remedy).chain([Remedy::Owner]).collect()
+        let owner = owner.then_some(Remedy::Owner);
+        identify.into_iter().chain(remedies).chain(owner).collect()
     }
 }

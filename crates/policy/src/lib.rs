@@ -29,12 +29,14 @@
 //! - A policy that cannot be read is not compiled; there is no policy of defaults to fall back on.
 
 mod bw_list;
+mod capability;
 pub mod cli;
 mod command;
 mod decide;
 mod declared;
 mod diagnostic;
 mod explanation;
+mod glob;
 mod identity;
 mod level;
 mod permit;
@@ -45,9 +47,12 @@ mod speaker;
 
 pub use command::{CommandError, CommandId, MAX_COMMAND_BYTES};
 pub use decide::decide;
-pub use declared::{Declared, DeclaredAccount, Moment, MomentError, Texts};
+pub use declared::{
+    Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredRoom,
+    Moment, MomentError, Texts,
+};
 pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
-pub use explanation::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step};
+pub use explanation::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step, Written};
 pub use identity::{
     AccountName, CaseMapping, CaseMappingError, Identity, IdentityError, MAX_IDENTITY_BYTES,
     Network, Networks, RoomId, Trust, UserId,

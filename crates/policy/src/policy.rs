@@ -2,14 +2,22 @@
 
 mod access;
 mod compile;
+mod entries;
+mod held;
+mod list;
 mod names;
 mod people;
+mod places;
 
 use std::sync::Arc;
 
 pub(crate) use access::{AccessEntry, AccessTable};
+pub(crate) use entries::{Disables, Grant, Ignore, Ignores, is_live};
+pub(crate) use held::{Defaults, Held};
+pub(crate) use list::List;
 pub(crate) use names::Names;
-pub(crate) use people::{Facts, People, Standing};
+pub(crate) use people::{Account, Facts, People, Standing};
+pub(crate) use places::{Places, Room, RoomFacts};
 
 use crate::bw_list::Index;
 use crate::{Declared, Diagnostic, Networks, Registry};
@@ -26,8 +34,13 @@ pub(crate) struct Compiled {
     pub(crate) generation: u64,
     pub(crate) networks: Networks,
     pub(crate) people: People,
+    pub(crate) places: Places,
+    pub(crate) defaults: Defaults,
     pub(crate) rules: Index,
     pub(crate) access: AccessTable,
+    pub(crate) grants: List<Grant>,
+    pub(crate) ignores: Ignores,
+    pub(crate) disables: Disables,
 }
 
 impl Policy {

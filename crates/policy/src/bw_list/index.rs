@@ -1,21 +1,19 @@
 //! The rules, so laid out that a decision looks up what it needs and walks none of them.
 
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 
 use super::{Colour, Rule, Who};
-use crate::CommandId;
-use crate::command::CommandPattern;
+use crate::command::PatternTable;
+use crate::{CommandId, Identity};
 
-/// The number of `*`, among senders as among commands.
-const ANY: u32 = 0;
+/// The number of `*` among senders.
+const ANYONE: u32 = 0;
 
 /// For each pair of a sender and a command that rules name, the last rule of each colour.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     cells: FxHashMap<(u32, u32), Cell>,
-    plugins: FxHashMap<SmolStr, u32>,
-    paths: FxHashMap<SmolStr, u32>,
+    patterns: PatternTable,
     senders: u32,
     rules: Vec<Rule>,
 }
@@ -37,17 +35,17 @@ pub(crate) struct Senders {
 }
 
 impl Index {
-    /// Adds a rule after all others; `number` finds or makes the number of each sender that it
-    /// names, from a fresh number.
-    pub(crate) fn push(&mut self, rule: Rule, mut number: impl FnMut(&Who, u32) -> u32) {
+    /// Adds a rule after all others; `number` says the number of each sender that it names, a
+    /// fresh one where it had none.
+    pub(crate) fn push(&mut self, rule: Rule, mut number: impl FnMut(&Identity, u32) -> u32) {
         let Ok(rule_number) = u32::try_from(self.rules.len() + 1) else { return };
-        let commands: Vec<u32> = rule.commands.iter().map(|id| self.command(id)).collect();
+        let commands: Vec<u32> = rule.commands.iter().map(|id| self.patterns.number(id)).collect();
         for from in &rule.from {
             let sender = match from {
-                Who::Anyone => ANY,
-                Who::Named(_) => {
+                Who::Anyone => ANYONE,
+                Who::Named(identity) => {
                     let fresh = self.senders + 1;
-                    let sender = number(from, fresh);
+                    let sender = number(identity, fresh);
                     self.senders = self.senders.max(sender);
                     sender
                 }
@@ -63,22 +61,11 @@ impl Index {
         self.rules.push(rule);
     }
 
-    fn command(&mut self, pattern: &CommandPattern) -> u32 {
-        let fresh = u32::try_from(self.plugins.len() + self.paths.len() + 1).unwrap_or(u32::MAX);
-        match pattern {
-            CommandPattern::Any => ANY,
-            CommandPattern::Plugin(name) => *self.plugins.entry(name.clone()).or_insert(fresh),
-            CommandPattern::Path(name) => *self.paths.entry(name.clone()).or_insert(fresh),
-        }
-    }
-
     /// The number of the last rule that matches; 0 is the implicit `w * *`.
     pub(crate) fn last_match(&self, senders: &Senders, command: &CommandId) -> u32 {
-        let plugin = self.plugins.get(command.plugin()).copied();
-        let paths = command.names().filter_map(|name| self.paths.get(name).copied());
         let mut last = 0;
-        for command in [ANY].into_iter().chain(plugin).chain(paths) {
-            for &sender in [Some(ANY)].iter().chain(&senders.verified).flatten() {
+        for command in self.patterns.numbers(command) {
+            for &sender in [Some(ANYONE)].iter().chain(&senders.verified).flatten() {
                 if let Some(cell) = self.cells.get(&(sender, command)) {
                     last = last.max(cell.black).max(cell.white);
                 }

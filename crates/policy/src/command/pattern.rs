@@ -28,6 +28,22 @@ impl CommandPattern {
             Self::Path(path) => command.names().any(|name| name == path),
         }
     }
+
+    /// Whether this names `enable` or `disable`, which cannot be switched off.
+    pub(crate) fn names_a_switch(&self) -> bool {
+        let Self::Path(path) = self else { return false };
+        SWITCHES.contains(&path.rsplit('.').next().unwrap_or_default())
+    }
+}
+
+/// The commands that switch others on and off.
+const SWITCHES: [&str; 2] = ["enable", "disable"];
+
+impl CommandId {
+    /// Whether this is `enable` or `disable`, which cannot be switched off.
+    pub(crate) fn is_switch(&self) -> bool {
+        SWITCHES.contains(&self.path().rsplit('.').next().unwrap_or_default())
+    }
 }
 
 impl FromStr for CommandPattern {

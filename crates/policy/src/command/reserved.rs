@@ -1,4 +1,5 @@
-//! The commands that change rights or code.
+//! The commands that policy itself knows: those that change rights or code, and those by which a
+//! person becomes known.
 
 use super::CommandId;
 
@@ -9,7 +10,17 @@ const RESERVED: [&str; 5] = ["owner", "sudo", "modaccess", "tsec", "bw"];
 const RESERVED_IN: [(&str, &[&str]); 2] =
     [("plugin", &["install", "update", "grant"]), ("config", &["set", "reset"])];
 
+/// Commands by which a person becomes known: `user identify`, `user register`, and the answer to a
+/// link challenge.
+const INTRODUCTIONS: [&str; 3] = ["user.identify", "user.register", "user.confirm"];
+
 impl CommandId {
+    /// Whether a person becomes known by this command: it passes `default_ignore`, `disable`, the
+    /// `bw_list` and anticapabilities.
+    pub fn is_introduction(&self) -> bool {
+        INTRODUCTIONS.contains(&self.as_str())
+    }
+
     /// Whether this command changes rights or code: its level is `owner` whatever is declared, it
     /// can be granted to nobody, and `[policy.access]` does not reach it.
     pub fn is_reserved(&self) -> bool {

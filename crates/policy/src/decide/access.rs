@@ -2,14 +2,16 @@
 
 use std::slice;
 
+use super::held::holding;
 use super::{Cause, Finding, Question};
-use crate::Level;
-use crate::policy::AccessEntry;
+use crate::policy::{AccessEntry, is_live};
+use crate::{Expr, Level, Term};
 
 /// What is asked for: levels of which any will do, and the entry that sets them.
-pub(crate) struct Asked<'a> {
-    pub(crate) levels: &'a [Level],
-    pub(crate) entry: Option<(u32, &'a AccessEntry)>,
+struct Asked<'a> {
+    levels: &'a [Level],
+    entry: Option<(u32, &'a AccessEntry)>,
+    reserved: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -18,40 +20,109 @@ impl<'a> Asked<'a> {
     fn of(question: &Question<'a>) -> Self {
         let command = &question.request.command;
         if command.is_reserved() {
-            return Self { levels: slice::from_ref(&Level::Owner), entry: None };
+            return Self { levels: &[Level::Owner], entry: None, reserved: true };
         }
-        match question.policy.access.find(command) {
-            Some((number, entry)) => Self { levels: &entry.levels, entry: Some((number, entry)) },
-            None => Self { levels: slice::from_ref(&question.request.level), entry: None },
-        }
+        let entry = question.policy.access.find(command);
+        let declared = slice::from_ref(&question.request.level);
+        let levels = entry.map_or(declared, |(_, entry)| &entry.levels);
+        Self { levels, entry, reserved: false }
+    }
+
+    fn asks(&self, level: &Level) -> bool {
+        self.levels.contains(level)
+    }
+
+    /// Whether only an owner has the level: then a grant must say that it elevates.
+    fn is_owners(&self) -> bool {
+        !self.levels.is_empty() && self.levels.iter().all(|level| *level == Level::Owner)
     }
 }
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
     let asked = Asked::of(question);
-    let asks = |level: &Level| asked.levels.contains(level);
-    if asks(&Level::Everyone) {
+    if asked.asks(&Level::Everyone) {
         return Finding::allow(Cause::Everyone);
     }
-    if asks(&Level::Sudo)
-        && let Some(place) = question.verified.sudoer.or(question.account.sudoer)
-    {
-        return Finding::allow(Cause::Sudoer(place));
+    match (lift_asked(question, &asked), asked.entry) {
+        (Some(cause), _) => Finding::allow(cause),
+        (None, Some((number, _))) => Finding::deny(Cause::EntryAllowsNot(number)),
+        (None, None) => Finding::deny(Cause::NothingAllows),
     }
-    if let Some((number, entry)) = asked.entry
-        && lists(entry, question)
-    {
-        return Finding::allow(Cause::Listed(number));
-    }
-    Finding::deny(match asked.entry {
-        Some((number, _)) => Cause::EntryAllowsNot(number),
-        None => Cause::NothingAllows,
-    })
 }
 
-/// Whether an entry lists the speaker, by the verified identity or its account.
-fn lists(entry: &AccessEntry, question: &Question<'_>) -> bool {
+/// What allows the command to this speaker beyond its being for everyone.
+pub(super) fn lift(question: &Question<'_>) -> Option<Cause> {
+    lift_asked(question, &Asked::of(question))
+}
+
+fn lift_asked(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
+    sudoer(question, asked)
+        .or_else(|| listed(question, asked))
+        .or_else(|| granted(question, asked))
+        .or_else(|| held(question, asked))
+}
+
+fn sudoer(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
+    let place = question.verified.sudoer.or(question.account_facts().sudoer)?;
+    let level = asked.asks(&Level::Sudo) || asked.asks(&Level::Everyone);
+    level.then_some(Cause::Sudoer(place))
+}
+
+/// An entry that lists the speaker, by the verified identity or its account.
+fn listed(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
+    let (number, entry) = asked.entry?;
     let verified = question.request.speaker.verified_id();
-    verified.is_some_and(|id| entry.users.contains(id))
-        || question.verified.account.is_some_and(|account| entry.accounts.contains(&account))
+    let user = verified.is_some_and(|id| entry.users.contains(id));
+    let account = question.account.is_some_and(|(account, _)| entry.accounts.contains(&account));
+    (user || account).then_some(Cause::Listed(number))
+}
+
+/// A grant of the command, else of its plugin, that counts now.
+fn granted(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
+    let (policy, request) = (question.policy, question.request);
+    let people = [question.verified, question.account_facts()];
+    let personal = people.into_iter().filter_map(|facts| policy.people.personal(facts));
+    let mut plugin = None;
+    for number in personal.flat_map(|personal| personal.grants.iter().copied()) {
+        let Some(grant) = policy.grants.get(number) else { continue };
+        let scope = grant.scope.as_str();
+        let reaches = if asked.is_owners() {
+            // Only in full, and only where it says so.
+            grant.elevate && scope == request.command.as_str() && !asked.reserved
+        } else {
+            request.command.scopes().any(|of| of == scope)
+        };
+        if !reaches || !is_live(grant.until, request.at) {
+            continue;
+        }
+        if !grant.scope.is_plugin() {
+            return Some(Cause::Grant(number));
+        }
+        plugin = plugin.or(Some(Cause::Grant(number)));
+    }
+    plugin
+}
+
+/// An expression that is satisfied by what sets say in writing.
+fn held(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
+    let satisfied = |level: &Level| match level {
+        Level::Capability(expr) => satisfies(question, expr),
+        Level::Everyone | Level::Sudo | Level::Owner => false,
+    };
+    let place = asked.levels.iter().position(satisfied)?;
+    Some(Cause::Held(u8::try_from(place).unwrap_or(u8::MAX)))
+}
+
+fn satisfies(question: &Question<'_>, expr: &Expr) -> bool {
+    expr.alternatives().any(|terms| terms.iter().all(|term| holds(question, term)))
+}
+
+/// Whether a term is held in writing; one in a room, in the room that the command acts on.
+fn holds(question: &Question<'_>, term: &Term) -> bool {
+    let room = question.request.place();
+    if term.in_room && room.is_none() {
+        return false;
+    }
+    let holding = holding(question, room.filter(|_| term.in_room), &term.name);
+    holding.holds && holding.source.is_written()
 }

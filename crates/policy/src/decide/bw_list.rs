@@ -1,12 +1,16 @@
 //! Layer 4: the last rule of the `bw_list` that matches.
 
 use super::{Cause, Finding, Question};
+use crate::UserId;
 use crate::bw_list::{Colour, Senders};
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
     let rules = &question.policy.rules;
     if rules.rules().is_empty() {
         return Finding::next(Cause::NothingDeclared);
+    }
+    if question.request.command.is_introduction() {
+        return Finding::next(Cause::Introduction);
     }
     let number = rules.last_match(&senders(question), &question.request.command);
     match rules.rule(number).map(|rule| rule.colour) {
@@ -17,27 +21,21 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
 
 /// What the speaker is, among those whom rules name.
 fn senders(question: &Question<'_>) -> Senders {
-    let (people, request) = (&question.policy.people, question.request);
-    let room = request.room.as_ref().and_then(|room| people.room(room).sender);
-    let network = request.speaker.network();
-    let mut senders = Senders {
-        verified: [
-            question.verified.sender,
-            question.account.sender,
-            room,
-            network.and_then(|network| people.network(network)),
-        ],
-        claimed: Vec::new(),
-    };
-    for id in request.speaker.claimed_ids() {
-        let facts = people.facts(id);
-        senders.claimed.extend(facts.sender);
-        senders.claimed.extend(people.account_facts(facts).sender);
-    }
+    let (places, speaker) = (&question.policy.places, &question.request.speaker);
+    let network = speaker.network();
+    let verified = [
+        question.verified.sender,
+        question.account_facts().sender,
+        question.room.sender,
+        network.and_then(|network| places.network(network)),
+    ];
+    let suspected = question.suspected.iter().map(|(_, account)| &account.facts);
+    let mut claimed: Vec<u32> =
+        question.claimed.iter().chain(suspected).filter_map(|facts| facts.sender).collect();
     if network.is_none() {
         // Identities of several networks: each is forbidden what is forbidden on its own.
-        let networks = request.speaker.identities().map(crate::UserId::network);
-        senders.claimed.extend(networks.filter_map(|network| people.network(network)));
+        let networks = speaker.identities().map(UserId::network);
+        claimed.extend(networks.filter_map(|network| places.network(network)));
     }
-    senders
+    Senders { verified, claimed }
 }

@@ -3,7 +3,7 @@
 use super::{Cause, Finding, Question};
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
-    match question.verified.owner.or(question.account.owner) {
+    match question.owner() {
         Some(place) => Finding::allow(Cause::Owner(place)),
         None => Finding::next(Cause::NotOwner),
     }

@@ -1,7 +1,9 @@
 //! What each layer found, as small numbers until somebody asks for the words.
 
-use crate::explanation::{Explanation, Layer, Outcome, Reason, Step};
-use crate::policy::{Compiled, Standing};
+mod reason;
+
+use super::capability::Anticapability;
+use crate::explanation::{Explanation, Layer, Outcome, Step};
 use crate::{Policy, Request};
 
 /// What the layers found, in order, up to the one that decided.
@@ -22,12 +24,26 @@ pub(crate) struct Finding {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Cause {
     NothingDeclared,
+    Introduction,
+    NotIgnored,
+    Trusted,
+    AccountIgnored(u32),
+    Unregistered,
+    Ignored(u32),
+    Lobotomized,
+    NotDisabled,
+    Disabled(u32),
     NotOwner,
     Owner(u32),
     Rule(u32),
+    NoAnticapability,
+    Anticapability(Anticapability),
+    Lifted(Anticapability),
     Everyone,
     Sudoer(u32),
     Listed(u32),
+    Grant(u32),
+    Held(u8),
     EntryAllowsNot(u32),
     NothingAllows,
 }
@@ -43,6 +59,10 @@ impl Finding {
 
     pub(crate) fn deny(cause: Cause) -> Self {
         Self { verdict: Some(Outcome::Deny), cause }
+    }
+
+    pub(crate) fn ignore(cause: Cause) -> Self {
+        Self { verdict: Some(Outcome::Ignore), cause }
     }
 }
 
@@ -62,46 +82,17 @@ impl Trace {
 
     /// What was decided; a trace in which no layer decided denies.
     pub(crate) fn outcome(&self) -> Outcome {
-        self.last().and_then(|(_, finding)| finding.verdict).unwrap_or(Outcome::Deny)
-    }
-
-    fn last(&self) -> Option<(Layer, Finding)> {
-        self.steps().last()
-    }
-
-    fn steps(&self) -> impl Iterator<Item = (Layer, Finding)> {
-        Layer::ALL.into_iter().zip(self.findings).filter_map(|(layer, found)| Some((layer, found?)))
+        let last = self.findings.iter().flatten().last();
+        last.and_then(|finding| finding.verdict).unwrap_or(Outcome::Deny)
     }
 
     /// Puts the trace into words.
     pub(crate) fn explain(&self, policy: &Policy, request: &Request) -> Explanation {
-        let words = |(layer, finding): (Layer, Finding)| Step {
+        let steps = Layer::ALL.into_iter().zip(self.findings.iter().flatten());
+        let words = |(layer, finding): (Layer, &Finding)| Step {
             layer,
             reason: finding.cause.reason(policy.compiled(), request),
         };
-        Explanation::new(self.outcome(), self.steps().map(words).collect(), request)
-    }
-}
-
-impl Cause {
-    fn reason(self, policy: &Compiled, request: &Request) -> Reason {
-        let person = |standing, place| policy.people.entry(standing, place).cloned();
-        let access = |number| policy.access.entry(number).map(|access| access.entry.clone());
-        let reason = match self {
-            Self::NothingDeclared => Some(Reason::NothingDeclared),
-            Self::NotOwner => Some(Reason::NotOwner),
-            Self::Owner(place) => person(Standing::Owner, place).map(Reason::Owner),
-            Self::Rule(number) => Some(match policy.rules.rule(number) {
-                Some(rule) => Reason::Rule(rule.entry.clone()),
-                None => Reason::ImplicitRule,
-            }),
-            Self::Everyone => Some(Reason::Everyone),
-            Self::Sudoer(place) => person(Standing::Sudoer, place).map(Reason::Sudoer),
-            Self::Listed(number) => access(number).map(Reason::Listed),
-            Self::EntryAllowsNot(number) => access(number).map(Reason::EntryAllowsNot),
-            Self::NothingAllows if request.command.is_reserved() => Some(Reason::Reserved),
-            Self::NothingAllows => Some(Reason::NothingAllows(request.level.clone())),
-        };
-        reason.unwrap_or(Reason::NothingDeclared)
+        Explanation::new(self.outcome(), steps.map(words).collect(), request)
     }
 }

@@ -21,6 +21,10 @@ impl Moment {
     pub fn timestamp(&self) -> Result<Timestamp, MomentError> {
         self.0.parse().map_err(|_| MomentError { text: self.0.clone() })
     }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for Moment {

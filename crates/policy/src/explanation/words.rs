@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step};
+use super::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step, Written};
 
 impl Outcome {
     /// The name that the command line uses: `allow`, `deny`, `ignore`.
@@ -50,23 +50,40 @@ impl fmt::Display for Entry {
 
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NothingDeclared => formatter.write_str("nothing declared"),
-            Self::NotOwner => formatter.write_str("not an owner"),
-            Self::Owner(entry) => write!(formatter, "owner {entry}"),
-            Self::Rule(entry) => write!(formatter, "rule {entry}"),
-            Self::ImplicitRule => formatter.write_str("no rule but the implicit `w * *`"),
-            Self::Everyone => formatter.write_str("the command is for everyone"),
-            Self::Sudoer(entry) => write!(formatter, "sudoer {entry}"),
-            Self::Listed(entry) => write!(formatter, "listed in {entry}"),
-            Self::EntryAllowsNot(entry) => write!(formatter, "not of those in {entry}"),
-            Self::Reserved => {
-                formatter.write_str("the command changes rights or code, which is for owners")
+        let fixed = match self {
+            Self::AccountIgnored(name) => return write!(formatter, "account `{name}` is ignored"),
+            Self::Ignored(entry) => return write!(formatter, "ignore {entry}"),
+            Self::Lobotomized(room) => return write!(formatter, "room `{room}` is lobotomized"),
+            Self::Disabled(entry) => return write!(formatter, "disable {entry}"),
+            Self::Owner(entry) => return write!(formatter, "owner {entry}"),
+            Self::Rule(entry) => return write!(formatter, "rule {entry}"),
+            Self::Anticapability(Written { held, .. }) => {
+                return write!(formatter, "anticapability {held}");
             }
+            Self::Lifted(Written { held, .. }) => {
+                return write!(formatter, "anticapability {held} is held by default alone");
+            }
+            Self::Sudoer(entry) => return write!(formatter, "sudoer {entry}"),
+            Self::Listed(entry) => return write!(formatter, "listed in {entry}"),
+            Self::Grant(Entry { text, path }) => return write!(formatter, "grant {text} ({path})"),
+            Self::Held(level) => return write!(formatter, "the speaker holds `{level}`"),
+            Self::EntryAllowsNot(entry) => return write!(formatter, "not of those in {entry}"),
             Self::NothingAllows(level) => {
-                write!(formatter, "nothing allows a command of level `{level}`")
+                return write!(formatter, "nothing allows a command of level `{level}`");
             }
-        }
+            Self::NothingDeclared => "nothing declared",
+            Self::Introduction => "not asked of a command by which a person becomes known",
+            Self::NotIgnored => "not ignored",
+            Self::Trusted => "an owner or a trusted account is not ignored",
+            Self::Unregistered => "whoever is not verified as an account is ignored",
+            Self::NotDisabled => "not switched off",
+            Self::NotOwner => "not an owner",
+            Self::ImplicitRule => "no rule but the implicit `w * *`",
+            Self::NoAnticapability => "no anticapability is held",
+            Self::Everyone => "the command is for everyone",
+            Self::Reserved => "the command changes rights or code, which is for owners",
+        };
+        formatter.write_str(fixed)
     }
 }
 
@@ -77,7 +94,15 @@ impl fmt::Display for Remedy {
             Self::Owner => formatter.write_str("make the speaker an owner"),
             Self::Sudoer => formatter.write_str("make the speaker a sudoer"),
             Self::Lift(entry) => write!(formatter, "add a `w` rule after {entry}, or remove it"),
+            Self::Remove(entry) => write!(formatter, "remove {entry}"),
+            Self::Unignore(name) => write!(formatter, "clear the `ignore` flag of `{name}`"),
+            Self::Register => formatter.write_str("link the verified identity to an account"),
+            Self::Hold(capability) => {
+                write!(formatter, "let the account of the speaker hold `{capability}`")
+            }
             Self::List(entry) => write!(formatter, "list the speaker in {entry}"),
+            Self::Grant(command) => write!(formatter, "grant `{command}` to the speaker"),
+            Self::Wake(room) => write!(formatter, "clear `lobotomized` of `{room}`"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::List;
 use crate::command::Scope;
 use crate::explanation::Entry;
 use crate::{CommandId, Level, UserId};
@@ -11,7 +12,7 @@ use crate::{CommandId, Level, UserId};
 #[derive(Debug, Default)]
 pub(crate) struct AccessTable {
     by_scope: FxHashMap<SmolStr, u32>,
-    entries: Vec<AccessEntry>,
+    entries: List<AccessEntry>,
 }
 
 /// The levels and people that one entry lists; any of them will do.
@@ -25,9 +26,8 @@ pub(crate) struct AccessEntry {
 
 impl AccessTable {
     pub(crate) fn insert(&mut self, scope: &Scope, entry: AccessEntry) {
-        if let Ok(number) = u32::try_from(self.entries.len()) {
+        if let Some(number) = self.entries.push(entry) {
             self.by_scope.insert(scope.as_str().into(), number);
-            self.entries.push(entry);
         }
     }
 
@@ -41,6 +41,6 @@ impl AccessTable {
     }
 
     pub(crate) fn entry(&self, number: u32) -> Option<&AccessEntry> {
-        self.entries.get(usize::try_from(number).ok()?)
+        self.entries.get(number)
     }
 }

@@ -2,24 +2,24 @@
 //! wrong is told at once.
 
 mod access;
-mod people;
+mod accounts;
+mod capabilities;
+mod entries;
 mod rules;
+mod standings;
 
-use super::{AccessTable, Compiled, Names, People};
+use super::{AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places};
 use crate::bw_list::Index;
 use crate::diagnostic::Report;
 use crate::{Declared, Diagnostic, KeyPath, Networks, Registry};
 
 /// A policy in the making.
 struct Compiler<'a> {
-    networks: &'a Networks,
     registry: &'a Registry,
     report: Report,
     /// `policy`, where every path begins.
     root: KeyPath,
-    people: People,
-    rules: Index,
-    access: AccessTable,
+    made: Compiled,
 }
 
 pub(super) fn compile(
@@ -28,28 +28,37 @@ pub(super) fn compile(
     registry: &Registry,
     generation: u64,
 ) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut compiler = Compiler {
-        networks,
-        registry,
-        report: Report::default(),
-        root: KeyPath::root("policy"),
+    let made = Compiled {
+        generation,
+        networks: networks.clone(),
         people: People::default(),
+        places: Places::default(),
+        defaults: Defaults::default(),
         rules: Index::default(),
         access: AccessTable::default(),
+        grants: List::default(),
+        ignores: Ignores::default(),
+        disables: Disables::default(),
     };
+    let (report, root) = (Report::default(), KeyPath::root("policy"));
+    let mut compiler = Compiler { registry, report, root, made };
     // Accounts come first: everything else may name them.
     compiler.accounts(&declared.account);
     compiler.standings(declared);
+    compiler.defaults(declared);
+    compiler.rooms(&declared.room);
     compiler.rules(&declared.bw_list, &declared.define);
     compiler.access(&declared.access);
-    let Compiler { report, people, rules, access, .. } = compiler;
-    let diagnostics = report.finish()?;
-    let networks = networks.clone();
-    Ok((Compiled { generation, networks, people, rules, access }, diagnostics))
+    compiler.grants(&declared.grant);
+    compiler.ignores(&declared.ignore);
+    compiler.disables(&declared.disable);
+    let diagnostics = compiler.report.finish()?;
+    Ok((compiler.made, diagnostics))
 }
 
 impl Compiler<'_> {
     fn names(&self) -> Names<'_> {
-        Names { networks: self.networks, registry: self.registry, people: &self.people }
+        let Compiled { networks, people, .. } = &self.made;
+        Names { networks, registry: self.registry, people }
     }
 }

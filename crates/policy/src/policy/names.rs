@@ -24,7 +24,7 @@ impl Names<'_> {
             Identity::Room(room) => room.network(),
             Identity::Network(network) => network,
             Identity::Account(name) => {
-                return self.people.account(name).is_none().then(|| {
+                return self.people.account_number(name).is_none().then(|| {
                     Problem::error(format!("no account `{name}` is declared"))
                         .help(format!("declare it in `[policy.account.{}]`", name.as_str()))
                 });
@@ -64,10 +64,16 @@ impl Names<'_> {
         })
     }
 
+    /// What is wrong with a text that may be the old name, in full, of a renamed command.
+    pub(crate) fn check_renamed(&self, name: &str) -> Option<Problem> {
+        let (old, new) = self.registry.renames().find(|(old, _)| old.as_str() == name)?;
+        let problem = Problem::error(format!("`{old}` was renamed"));
+        Some(problem.help(format!("name it `{new}`")))
+    }
+
     fn check_path(&self, pattern: &CommandPattern, path: &str) -> Option<Problem> {
-        if let Some((old, new)) = self.registry.renames().find(|(old, _)| old.as_str() == path) {
-            let problem = Problem::error(format!("`{old}` was renamed"));
-            return Some(problem.help(format!("name it `{new}`")));
+        if let Some(renamed) = self.check_renamed(path) {
+            return Some(renamed);
         }
         if self.registry.commands().is_some_and(|mut all| all.any(|id| pattern.matches(id))) {
             return None;

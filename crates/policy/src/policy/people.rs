@@ -1,23 +1,23 @@
-//! What a policy says of single identities, accounts, rooms and networks; one look-up finds all of
-//! it.
+//! What a policy says of single identities and accounts; one look-up finds all of it.
 
 use rustc_hash::FxHashMap;
 
-use crate::bw_list::Who;
+use super::{Held, List};
 use crate::explanation::Entry;
 use crate::identity::Identity;
-use crate::{AccountName, Network, RoomId, UserId};
+use crate::{AccountName, UserId, glob};
 
-/// Everybody and every place that the policy names.
+/// Everybody whom the policy names.
 #[derive(Debug, Default)]
 pub(crate) struct People {
     users: FxHashMap<UserId, Facts>,
-    accounts: Vec<Account>,
+    accounts: List<Account>,
     names: FxHashMap<AccountName, u32>,
-    rooms: FxHashMap<RoomId, RoomFacts>,
-    networks: FxHashMap<Network, u32>,
-    owners: Vec<Entry>,
-    sudoers: Vec<Entry>,
+    /// The identities that are masks, on networks that trust hostmasks.
+    masks: Vec<(UserId, u32)>,
+    owners: List<Entry>,
+    sudoers: List<Entry>,
+    personal: List<Personal>,
 }
 
 /// What a policy says of one identity, or of one account; numbers are places in its lists.
@@ -29,6 +29,15 @@ pub(crate) struct Facts {
     pub(crate) sudoer: Option<u32>,
     /// Its number among those whom the rules of the `bw_list` name.
     pub(crate) sender: Option<u32>,
+    /// What few have: see [`Personal`].
+    pub(crate) personal: Option<u32>,
+}
+
+/// The grants to somebody, and the ignores of somebody, as numbers in the policy's lists.
+#[derive(Debug, Default)]
+pub(crate) struct Personal {
+    pub(crate) grants: Vec<u32>,
+    pub(crate) ignores: Vec<u32>,
 }
 
 /// A person.
@@ -36,12 +45,9 @@ pub(crate) struct Facts {
 pub(crate) struct Account {
     pub(crate) name: AccountName,
     pub(crate) facts: Facts,
-}
-
-/// What a policy says of one room.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RoomFacts {
-    pub(crate) sender: Option<u32>,
+    /// Whether the person is ignored, owner or not.
+    pub(crate) ignore: bool,
+    pub(crate) held: Held,
 }
 
 /// A list that people stand in.
@@ -53,62 +59,66 @@ pub(crate) enum Standing {
 
 impl People {
     /// Declares an account and says its number; none where the name is taken.
-    pub(crate) fn declare(&mut self, name: AccountName) -> Option<u32> {
-        let number = u32::try_from(self.accounts.len()).ok()?;
+    pub(crate) fn declare(&mut self, name: AccountName, ignore: bool, held: Held) -> Option<u32> {
         if self.names.contains_key(&name) {
             return None;
         }
-        self.names.insert(name.clone(), number);
-        self.accounts.push(Account { name, facts: Facts::default() });
+        let account = Account { name: name.clone(), facts: Facts::default(), ignore, held };
+        let number = self.accounts.push(account)?;
+        self.names.insert(name, number);
         Some(number)
     }
 
     /// Says that an identity is an account's, or which other account has it already.
     pub(crate) fn identify(&mut self, id: UserId, number: u32) -> Result<(), AccountName> {
         let facts = self.users.entry(id).or_default();
-        let taken = facts.account.and_then(|other| self.accounts.get(usize::try_from(other).ok()?));
-        if let Some(other) = taken {
+        if let Some(other) = facts.account.and_then(|other| self.accounts.get(other)) {
             return Err(other.name.clone());
         }
         facts.account = Some(number);
         Ok(())
     }
 
-    /// Puts a user or an account on a list.
+    /// Says that whoever matches a mask is an account's.
+    pub(crate) fn identify_mask(&mut self, mask: UserId, number: u32) {
+        self.masks.push((mask, number));
+    }
+
+    /// Puts a user or an account on a list; the first entry of two counts.
     pub(crate) fn stand(&mut self, standing: Standing, who: &Identity, entry: Entry) {
         let list = match standing {
             Standing::Owner => &mut self.owners,
             Standing::Sudoer => &mut self.sudoers,
         };
-        let place = u32::try_from(list.len()).ok();
-        list.push(entry);
+        let place = list.push(entry);
         if let Some(facts) = self.facts_mut(who) {
             match standing {
-                Standing::Owner => facts.owner = place,
-                Standing::Sudoer => facts.sudoer = place,
+                Standing::Owner => facts.owner = facts.owner.or(place),
+                Standing::Sudoer => facts.sudoer = facts.sudoer.or(place),
             }
         }
     }
 
-    /// The number of whom a rule names, among all whom rules name; `fresh` if it has none yet.
-    pub(crate) fn sender(&mut self, who: &Who, fresh: u32) -> u32 {
-        let Who::Named(identity) = who else { return fresh };
-        match identity {
-            Identity::Network(network) => *self.networks.entry(network.clone()).or_insert(fresh),
-            Identity::Room(room) => {
-                *self.rooms.entry(room.clone()).or_default().sender.get_or_insert(fresh)
-            }
-            Identity::User(_) | Identity::Account(_) => {
-                self.facts_mut(identity).map_or(fresh, |facts| *facts.sender.get_or_insert(fresh))
-            }
+    /// The number of somebody among those whom rules name; `fresh` if there was none yet.
+    pub(crate) fn sender(&mut self, who: &Identity, fresh: u32) -> u32 {
+        self.facts_mut(who).map_or(fresh, |facts| *facts.sender.get_or_insert(fresh))
+    }
+
+    /// The grants and ignores of somebody; none for what is no person.
+    pub(crate) fn personal_mut(&mut self, who: &Identity) -> Option<&mut Personal> {
+        if self.facts_mut(who)?.personal.is_none() {
+            let number = self.personal.push(Personal::default());
+            self.facts_mut(who)?.personal = number;
         }
+        let number = self.facts_mut(who)?.personal?;
+        self.personal.get_mut(number)
     }
 
     fn facts_mut(&mut self, who: &Identity) -> Option<&mut Facts> {
         match who {
             Identity::User(id) => Some(self.users.entry(id.clone()).or_default()),
             Identity::Account(name) => {
-                let number = usize::try_from(*self.names.get(name)?).ok()?;
+                let number = *self.names.get(name)?;
                 self.accounts.get_mut(number).map(|account| &mut account.facts)
             }
             Identity::Room(_) | Identity::Network(_) => None,
@@ -116,14 +126,30 @@ impl People {
     }
 
     /// What is said of an identity; nothing, for most.
+    ///
+    /// An identity that matches masks of several accounts is nobody's: it cannot be told whose.
     pub(crate) fn facts(&self, id: &UserId) -> Facts {
-        self.users.get(id).copied().unwrap_or_default()
+        let mut facts = self.users.get(id).copied().unwrap_or_default();
+        if facts.account.is_none() && !self.masks.is_empty() {
+            let mut accounts = self.masked(id);
+            let first = accounts.next();
+            facts.account = first.filter(|first| accounts.all(|other| other == *first));
+        }
+        facts
     }
 
-    /// What is said of the account that an identity names.
-    pub(crate) fn account_facts(&self, facts: Facts) -> Facts {
-        let account = facts.account.and_then(|number| self.account_by_number(number));
-        account.map(|account| account.facts).unwrap_or_default()
+    /// The accounts that an identity names: the one that holds it, else all with a mask of it.
+    pub(crate) fn accounts_named(&self, id: &UserId) -> impl Iterator<Item = (u32, &Account)> {
+        let held = self.users.get(id).and_then(|facts| facts.account);
+        let masked = if held.is_none() { Some(self.masked(id)) } else { None };
+        let numbers = held.into_iter().chain(masked.into_iter().flatten());
+        numbers.filter_map(|number| Some((number, self.accounts.get(number)?)))
+    }
+
+    fn masked(&self, id: &UserId) -> impl Iterator<Item = u32> {
+        let matches =
+            |mask: &UserId| mask.network() == id.network() && glob::matches(mask.user(), id.user());
+        self.masks.iter().filter(move |(mask, _)| matches(mask)).map(|&(_, number)| number)
     }
 
     /// Every identity that the policy names, in no order.
@@ -131,39 +157,33 @@ impl People {
         self.users.keys()
     }
 
-    /// The entries by which somebody stands on a list.
-    pub(crate) fn standing_entries(&self, facts: Facts) -> impl Iterator<Item = &Entry> {
-        let owner = facts.owner.and_then(|place| self.entry(Standing::Owner, place));
-        let sudoer = facts.sudoer.and_then(|place| self.entry(Standing::Sudoer, place));
-        owner.into_iter().chain(sudoer)
-    }
-
-    /// What is said of a room.
-    pub(crate) fn room(&self, room: &RoomId) -> RoomFacts {
-        self.rooms.get(room).copied().unwrap_or_default()
-    }
-
-    /// The number of a network among those whom rules name.
-    pub(crate) fn network(&self, network: &Network) -> Option<u32> {
-        self.networks.get(network).copied()
-    }
-
     /// The number of a declared account.
-    pub(crate) fn account(&self, name: &AccountName) -> Option<u32> {
+    pub(crate) fn account_number(&self, name: &AccountName) -> Option<u32> {
         self.names.get(name).copied()
     }
 
     /// A declared account.
-    pub(crate) fn account_by_number(&self, number: u32) -> Option<&Account> {
-        self.accounts.get(usize::try_from(number).ok()?)
+    pub(crate) fn account(&self, number: u32) -> Option<&Account> {
+        self.accounts.get(number)
+    }
+
+    /// What few have of somebody's facts.
+    pub(crate) fn personal(&self, facts: Facts) -> Option<&Personal> {
+        facts.personal.and_then(|number| self.personal.get(number))
     }
 
     /// An entry of a list.
     pub(crate) fn entry(&self, standing: Standing, place: u32) -> Option<&Entry> {
-        let list = match standing {
-            Standing::Owner => &self.owners,
-            Standing::Sudoer => &self.sudoers,
-        };
-        list.get(usize::try_from(place).ok()?)
+        match standing {
+            Standing::Owner => self.owners.get(place),
+            Standing::Sudoer => self.sudoers.get(place),
+        }
+    }
+
+    /// The entries by which somebody stands on a list.
+    pub(crate) fn standing_entries(&self, facts: Facts) -> impl Iterator<Item = &Entry> {
+        let owner = facts.owner.and_then(|place| self.owners.get(place));
+        let sudoer = facts.sudoer.and_then(|place| self.sudoers.get(place));
+        owner.into_iter().chain(sudoer)
     }
 }

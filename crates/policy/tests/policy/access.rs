@@ -69,7 +69,7 @@ fn the_narrowest_access_entry_replaces_the_declared_level() {
 fn what_changes_rights_is_for_owners_whatever_is_declared() {
     let reserved = "deny by access: the command changes rights or code, which is for owners";
     assert_eq!(ask("u:irc:ann", "sudo.add", "everyone"), reserved);
-    assert_eq!(ask("u:irc:ann", "admin.bw.add", "everyone"), reserved);
+    assert_eq!(ask("u:irc:ann", "core.bw.add", "everyone"), reserved);
     assert_eq!(
         ask("u:console:local", "sudo.add", "everyone"),
         "allow by owner: owner `u:console:local` (policy.owners[0])"

@@ -92,13 +92,14 @@ decision = "ignore"
     let text: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(text.join("\n"), @r"
     expect 2 (bob has no shell): u:irc:bob shell.run: wanted deny by bw_list, got deny by access: nothing allows a command of level `sudo`
-      ignored: nothing declared
-      disabled: nothing declared
+      ignored: not ignored
+      disabled: not switched off
       owner: not an owner
       bw_list: rule `w u:irc:bob,u:irc:ann shell.*` (policy.bw_list[1])
-      capability: nothing declared
+      capability: no anticapability is held
       access: nothing allows a command of level `sudo`
       to allow it: make the speaker a sudoer
+      to allow it: grant `shell.run` to the speaker
       to allow it: make the speaker an owner
     expect 3: bob shell.run: wanted ignore, but it cannot be asked: `user`: `bob` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`
     ");

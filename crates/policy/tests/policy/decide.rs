@@ -56,14 +56,15 @@ fn a_refusal_explains_itself() {
     assert_eq!(explanation.layer(), Layer::Access);
     insta::assert_snapshot!(explanation, @r"
     deny by access: nothing allows a command of level `sudo`
-      ignored: nothing declared
-      disabled: nothing declared
+      ignored: not ignored
+      disabled: not switched off
       owner: not an owner
       bw_list: nothing declared
-      capability: nothing declared
+      capability: no anticapability is held
       access: nothing allows a command of level `sudo`
       to allow it: identify: nothing vouches for who is speaking
       to allow it: make the speaker a sudoer
+      to allow it: grant `shell.run` to the speaker
       to allow it: make the speaker an owner
     ");
 }

@@ -6,6 +6,8 @@ mod bw_list;
 mod cli;
 mod decide;
 mod identity;
+mod layers;
+mod limnoria;
 mod permit;
 mod sibyl;
 mod world;

@@ -10,7 +10,7 @@ use crate::declared::Texts;
 use crate::diagnostic::Problem;
 use crate::explanation::Entry;
 use crate::identity::Identity;
-use crate::policy::access::AccessEntry;
+use crate::policy::AccessEntry;
 use crate::{CommandId, KeyPath, Level};
 
 impl Compiler<'_> {
@@ -34,7 +34,7 @@ impl Compiler<'_> {
                 self.report.say(&path, None, problem.help("the entry has no effect; remove it"));
             }
             let entry = self.access_entry(&path, texts);
-            self.access.insert(&scope, entry);
+            self.made.access.insert(&scope, entry);
         }
     }
 
@@ -56,7 +56,7 @@ impl Compiler<'_> {
                     access.users.insert(user);
                 }
                 Some(Identity::Account(name)) => {
-                    access.accounts.extend(self.people.account(&name));
+                    access.accounts.extend(self.made.people.account_number(&name));
                 }
                 Some(Identity::Room(_) | Identity::Network(_)) | None => {}
             }

@@ -5,18 +5,22 @@ use std::collections::BTreeMap;
 use super::Compiler;
 use crate::bw_list::{Defines, Parser};
 use crate::declared::Texts;
-use crate::policy::Names;
+use crate::identity::Identity;
+use crate::policy::{Compiled, Names};
 
 impl Compiler<'_> {
     pub(super) fn rules(&mut self, texts: &Texts, defines: &BTreeMap<String, String>) {
-        let Self { networks, registry, report, people, rules, root, .. } = self;
-        let path = root.key("bw_list");
-        let names = Names { networks, registry, people };
-        let mut parser = Parser { defines: Defines(defines), names, report };
+        let path = self.root.key("bw_list");
+        let Compiled { networks, people, places, rules, .. } = &mut self.made;
+        let names = Names { networks, registry: self.registry, people };
+        let mut parser = Parser { defines: Defines(defines), names, report: &mut self.report };
         let parsed: Vec<_> =
             texts.iter(&path).flat_map(|(path, text)| parser.rules(&path, text)).collect();
         for rule in parsed {
-            rules.push(rule, |who, fresh| people.sender(who, fresh));
+            rules.push(rule, |who, fresh| match who {
+                Identity::User(_) | Identity::Account(_) => people.sender(who, fresh),
+                Identity::Room(_) | Identity::Network(_) => places.sender(who, fresh),
+            });
         }
     }
 }

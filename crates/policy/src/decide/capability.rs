@@ -1,0 +1,58 @@
+//! Layer 5: the anticapabilities of a command.
+//!
+//! Asked of each of its names in Limnoria's order: the last word, the plugin, then each dotted
+//! prefix of the whole; each on its own, then in the room.
+
+use std::iter;
+
+use super::held::holding;
+use super::{Cause, Finding, Question, Source, access};
+
+/// An anticapability that is held: of which of the command's names, where, and by which set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anticapability {
+    /// The place of the name in [`CommandId::capability_names`](crate::CommandId).
+    pub(crate) name: u8,
+    /// Whether it is held in the room in which the command is said.
+    pub(crate) in_room: bool,
+    pub(crate) source: Source,
+}
+
+pub(super) fn ask(question: &Question<'_>) -> Finding {
+    if question.request.command.is_introduction() {
+        return Finding::next(Cause::Introduction);
+    }
+    let (by_default, written) = held(question);
+    if let Some(held) = by_default
+        && access::lift(question).is_none()
+    {
+        return Finding::deny(Cause::Anticapability(held));
+    }
+    match (written, by_default) {
+        (Some(held), _) => Finding::deny(Cause::Anticapability(held)),
+        // Whatever allows the command beyond its level lifts what is held by default alone.
+        (None, Some(held)) => Finding::next(Cause::Lifted(held)),
+        (None, None) => Finding::next(Cause::NoAnticapability),
+    }
+}
+
+/// The first anticapability that is held by default before any that is written, and the first that
+/// is written.
+fn held(question: &Question<'_>) -> (Option<Anticapability>, Option<Anticapability>) {
+    let mut by_default = None;
+    for (name, place) in question.request.command.capability_names().zip(0_u8..) {
+        for room in iter::once(None).chain(question.room_id().map(Some)) {
+            let in_room = room.is_some();
+            let holding = holding(question, room, name);
+            if holding.holds {
+                continue;
+            }
+            let held = Anticapability { name: place, in_room, source: holding.source };
+            if holding.source.is_written() {
+                return (by_default, Some(held));
+            }
+            by_default = by_default.or(Some(held));
+        }
+    }
+    (by_default, None)
+}

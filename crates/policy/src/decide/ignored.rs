@@ -1,0 +1,47 @@
+//! Layer 1: whoever is ignored is met with silence.
+
+use super::{Cause, Finding, Question, held};
+use crate::policy::is_live;
+
+pub(super) fn ask(question: &Question<'_>) -> Finding {
+    if let Some(number) = flagged(question) {
+        return Finding::ignore(Cause::AccountIgnored(number));
+    }
+    if question.owner().is_some() || held::is_trusted(question) {
+        return Finding::next(Cause::Trusted);
+    }
+    let introduces = question.request.command.is_introduction();
+    if question.policy.defaults.ignore && question.account.is_none() && !introduces {
+        return Finding::ignore(Cause::Unregistered);
+    }
+    if let Some(number) = listed(question) {
+        return Finding::ignore(Cause::Ignored(number));
+    }
+    if question.policy.places.room(question.room).lobotomized {
+        return Finding::ignore(Cause::Lobotomized);
+    }
+    Finding::next(Cause::NotIgnored)
+}
+
+/// An account of the speaker's that is ignored; of a verified owner, only his own counts.
+fn flagged(question: &Question<'_>) -> Option<u32> {
+    let owner = question.owner().is_some();
+    let suspected = question.suspected.iter().filter(|_| !owner);
+    let mut accounts = question.account.iter().chain(suspected);
+    accounts.find(|(_, account)| account.ignore).map(|&(number, _)| number)
+}
+
+/// The first entry of the ignore list that matches any identity, everywhere or in this room, now.
+fn listed(question: &Question<'_>) -> Option<u32> {
+    let policy = question.policy;
+    let exact = question.everybody().filter_map(|facts| policy.people.personal(facts));
+    let exact = exact.flat_map(|personal| personal.ignores.iter().copied());
+    let masked = question.request.speaker.identities().flat_map(|id| policy.ignores.masked(id));
+    let counts = |number: &u32| {
+        policy.ignores.list.get(*number).is_some_and(|ignore| {
+            (ignore.room.is_none() || ignore.room.as_ref() == question.room_id())
+                && is_live(ignore.until, question.request.at)
+        })
+    };
+    exact.chain(masked).filter(counts).min()
+}

@@ -1,0 +1,75 @@
+//! A request beside what the policy says of its speaker and its room.
+
+use crate::policy::{Account, Compiled, Facts, RoomFacts};
+use crate::{Request, RoomId};
+
+/// What the layers are asked.
+pub(super) struct Question<'a> {
+    pub(super) policy: &'a Compiled,
+    pub(super) request: &'a Request,
+    /// What is said of the verified identity, which alone gives.
+    pub(super) verified: Facts,
+    /// The account that the verified identity names.
+    pub(super) account: Option<(u32, &'a Account)>,
+    /// What is said of identities that are claimed only, which can only take.
+    pub(super) claimed: Vec<Facts>,
+    /// The accounts that these name, other than the speaker's own.
+    pub(super) suspected: Vec<(u32, &'a Account)>,
+    /// What is said of the room in which it is said.
+    pub(super) room: RoomFacts,
+}
+
+impl<'a> Question<'a> {
+    pub(super) fn new(policy: &'a Compiled, request: &'a Request) -> Self {
+        let people = &policy.people;
+        let verified = request.speaker.verified_id();
+        let verified = verified.map(|id| people.facts(id)).unwrap_or_default();
+        let account = verified.account;
+        let account = account.and_then(|number| Some((number, people.account(number)?)));
+        let room = request.room.as_ref().map(|room| policy.places.facts(room)).unwrap_or_default();
+        let (claimed, suspected) = (Vec::new(), Vec::new());
+        let mut question = Self { policy, request, verified, account, claimed, suspected, room };
+        question.suspect();
+        question
+    }
+
+    /// Gathers what can be taken because of identities that are claimed only.
+    ///
+    /// A verified identity that matches the masks of several accounts is nobody's to give to, and
+    /// under suspicion of being each of them.
+    fn suspect(&mut self) {
+        let people = &self.policy.people;
+        let own = self.account.map(|(number, _)| number);
+        for id in self.request.speaker.identities() {
+            if Some(id) != self.request.speaker.verified_id() {
+                self.claimed.push(people.facts(id));
+            } else if own.is_some() {
+                continue;
+            }
+            let others = people.accounts_named(id).filter(|&(number, _)| Some(number) != own);
+            self.suspected.extend(others);
+        }
+    }
+
+    /// The entry that makes the speaker an owner.
+    pub(super) fn owner(&self) -> Option<u32> {
+        self.verified.owner.or(self.account_facts().owner)
+    }
+
+    /// What is said of the account that the verified identity names.
+    pub(super) fn account_facts(&self) -> Facts {
+        self.account.map(|(_, account)| account.facts).unwrap_or_default()
+    }
+
+    /// What is said of everybody that the speaker is or may be.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = Facts> {
+        let claimed = self.claimed.iter().copied();
+        let suspected = self.suspected.iter().map(|(_, account)| account.facts);
+        [self.verified, self.account_facts()].into_iter().chain(claimed).chain(suspected)
+    }
+
+    /// The room in which it is said.
+    pub(super) fn room_id(&self) -> Option<&'a RoomId> {
+        self.request.room.as_ref()
+    }
+}

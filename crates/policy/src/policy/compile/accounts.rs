@@ -1,0 +1,84 @@
+//! `[policy.account]`.
+
+use std::collections::BTreeMap;
+
+use super::Compiler;
+use crate::capability::Capability;
+use crate::declared::DeclaredAccount;
+use crate::diagnostic::Problem;
+use crate::explanation::Entry;
+use crate::identity::{Identity, Trust};
+use crate::policy::{Held, Standing};
+use crate::{AccountName, KeyPath};
+
+impl Compiler<'_> {
+    pub(super) fn accounts(&mut self, accounts: &BTreeMap<String, DeclaredAccount>) {
+        let table = self.root.key("account");
+        for (key, account) in accounts {
+            let path = table.key(key);
+            let name = match key.parse::<AccountName>() {
+                Ok(name) => name,
+                Err(error) => {
+                    self.report.say(&path, None, Problem::error(error));
+                    continue;
+                }
+            };
+            let (held, owner) = self.account_set(&path.key("capabilities"), &account.capabilities);
+            let Some(number) = self.made.people.declare(name.clone(), account.ignore, held) else {
+                let problem = Problem::error(format!("`{key}` is declared twice"));
+                self.report.say(&path, None, problem.help("case does not tell accounts apart"));
+                continue;
+            };
+            if let Some(path) = owner {
+                let entry = Entry { text: format!("owner, held by {name}").into(), path };
+                self.made.people.stand(Standing::Owner, &Identity::Account(name), entry);
+            }
+            for (index, text) in account.identities.iter().enumerate() {
+                self.identify(&path.key("identities").index(index), text, number);
+            }
+        }
+    }
+
+    /// Reads the set of an account, and says where it holds `owner`.
+    fn account_set(&mut self, path: &KeyPath, texts: &[String]) -> (Held, Option<KeyPath>) {
+        let mut held = Held::default();
+        let mut owner = None;
+        for (index, text) in texts.iter().enumerate() {
+            let path = path.index(index);
+            let Some(capability) = self.capability(&path, text) else { continue };
+            if let Capability { room: None, name, positive } = &capability
+                && name == "owner"
+            {
+                if *positive {
+                    owner = Some(path);
+                } else {
+                    let problem = Problem::error("whoever is no owner has no need of `-owner`");
+                    self.report.say_of(&path, text, problem.help("remove it"));
+                }
+                continue;
+            }
+            held.add(capability);
+        }
+        (held, owner)
+    }
+
+    fn identify(&mut self, path: &KeyPath, text: &str, number: u32) {
+        let parsed = self.made.networks.parse_user(text);
+        let Some(id) = self.report.keep(path, text, parsed) else { return };
+        let trust = self.made.networks.trust(id.network());
+        if self.made.networks.is_mask(&id) && trust == Trust::Hostmask {
+            return self.made.people.identify_mask(id, number);
+        }
+        let who = Identity::User(id.clone());
+        if let Some(problem) = self.nobody(&who) {
+            return self.report.say_of(path, text, problem);
+        }
+        if let Some(unknown) = self.names().check_identity(&who) {
+            self.report.say_of(path, text, unknown);
+        }
+        if let Err(other) = self.made.people.identify(id, number) {
+            let problem = Problem::error(format!("`{text}` is an identity of `{other}` already"));
+            self.report.say_of(path, text, problem.help("an identity names one person"));
+        }
+    }
+}
