@@ -1,5 +1,7 @@
 //! `[network.<name>]` of kind `irc`.
 
+mod keys;
+mod room;
 mod settings;
 
 use std::{fmt, path::PathBuf};
@@ -9,6 +11,7 @@ use serde::Deserialize;
 
 use crate::casemap::CaseMapping;
 
+pub use self::keys::KEYS;
 pub use self::settings::{ConfigError, Credentials, Mechanism, Room, Settings};
 
 /// The keys of one IRC network, as a file writes them. [`Settings`] are what they come to.
@@ -118,20 +121,9 @@ pub enum SaslMechanism {
     External,
 }
 
-/// A room: its name, or its name and key.
-#[derive(Clone, Deserialize)]
-#[serde(untagged)]
-pub enum RoomEntry {
-    /// `"#nuncio"`
-    Name(String),
-    /// `{ name = "#secret", key = … }`
-    Keyed(KeyedRoom),
-}
-
-/// A room with a key.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KeyedRoom {
+/// A room to be in: `"#nuncio"`, or `{ name = "#secret", key = … }`.
+#[derive(Clone)]
+pub struct RoomEntry {
     /// Its name.
     pub name: String,
     /// Its key (mode `+k`).
@@ -193,15 +185,21 @@ impl fmt::Debug for Sasl {
 
 impl fmt::Debug for RoomEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name(name) | Self::Keyed(KeyedRoom { name, key: None }) => name.fmt(f),
-            Self::Keyed(KeyedRoom { name, key: Some(_) }) => write!(f, "{name:?} with a key"),
-        }
+        let key = if self.key.is_some() { " with a key" } else { "" };
+        write!(f, "{:?}{key}", self.name)
     }
 }
 
-impl fmt::Debug for KeyedRoom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        RoomEntry::Keyed(self.clone()).fmt(f)
+#[cfg(test)]
+impl Config {
+    /// All that a key sets, secrets left out.
+    pub(crate) fn all_for_test(&self) -> String {
+        let Self { port, tls, danger_plaintext_password, alternative_nicks, rooms, .. } = self;
+        let Self { casemapping, trust, flood, ping_timeout, regain, rejoin, rejoin_after, .. } =
+            self;
+        format!(
+            "{port:?} {tls} {danger_plaintext_password} {alternative_nicks:?} {rooms:?} \
+             {casemapping:?} {trust:?} {flood:?} {ping_timeout} {regain} {rejoin} {rejoin_after}"
+        )
     }
 }

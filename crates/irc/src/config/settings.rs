@@ -4,7 +4,7 @@ use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use nuncio_core::config::{Secret, SecretSource};
 
-use super::{Config, RoomEntry, SaslMechanism, Trust};
+use super::{Config, SaslMechanism, Trust};
 use crate::{
     casemap::CaseMapping,
     wire::{Builder, Line, LineError, Verb},
@@ -191,11 +191,7 @@ impl Config {
         };
         let mut rooms = Vec::with_capacity(self.rooms.len());
         for entry in &self.rooms {
-            let (name, key) = match entry {
-                RoomEntry::Name(name) => (name, None),
-                RoomEntry::Keyed(room) => (&room.name, resolve(&room.key)?),
-            };
-            rooms.push(Room { name: name.clone(), key });
+            rooms.push(Room { name: entry.name.clone(), key: resolve(&entry.key)? });
         }
         let settings = Settings {
             nick: self.nick.clone(),

@@ -138,6 +138,10 @@ impl Shell {
                 alarm.as_mut().reset(wake);
             }
             let takes = farewell.is_none() && self.takes_deliveries();
+            if farewell.is_some() {
+                // What the house does not take now it will not take at all.
+                self.events.clear();
+            }
             let reads = self.events.is_empty() && self.session.takes_lines();
             tokio::select! {
                 biased;

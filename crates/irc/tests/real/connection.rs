@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use nuncio_core::event::LinkState;
 use nuncio_testkit::{
     irc::Client,
+    peer::Listener,
     server::{InspIrcd, NgIrcd, Options},
     tls::Authority,
 };
@@ -53,11 +54,13 @@ async fn without_its_file_it_is_refused_and_nothing_is_tried_again() -> Result<(
 
 #[tokio::test]
 async fn tls_where_there_is_none_is_no_reason_to_speak_plainly() -> Result<()> {
-    let server = NgIrcd::start().await?;
-    let (_folder, keys) = ca_file(server.authority())?;
-    let mut bot = Bot::start(transport(server.addr(), true, &keys)?);
+    let listener = Listener::bind().await?;
+    let mut bot = Bot::start(transport(listener.addr(), true, "")?);
+    let mut server = listener.accept().await?;
+    server.send(":irc.test NOTICE * :*** Looking up your hostname").await?;
     let trouble = bot.trouble().await?;
     ensure!(matches!(trouble, LinkState::Offline { .. }), "{trouble:?}");
+    ensure!(!server.closed().await?.concat().contains("NICK"), "it spoke plainly");
     bot.stop().await
 }
 
