@@ -1,5 +1,7 @@
 //! A house for tests: deliveries as a real one makes them.
 
+mod bot;
+
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -16,6 +18,8 @@ use nuncio_policy::{
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+pub(crate) use bot::{Bot, Commands};
 
 /// The network of all tests.
 pub(crate) fn network() -> Network {
@@ -47,12 +51,17 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new() -> Self {
+        Self::of("u:socket:ann")
+    }
+
+    /// A house in which this person may do everything.
+    pub(crate) fn of(owner: &str) -> Self {
         let networks = Networks::new();
-        let owners = Some(vec!["u:socket:ann".to_owned()]);
+        let owners = Some(vec![owner.to_owned()]);
         let declared = Declared { owners, ..Declared::default() };
         let (policy, _) =
-            Policy::compile(declared, &networks, &Registry::unknown(), 1).expect("a policy");
-        let ann = Speaker::verified(networks.parse_user("u:socket:ann").expect("an identity"));
+            Policy::compile(&declared, &networks, &Registry::unknown(), 1).expect("a policy");
+        let ann = Speaker::verified(networks.parse_user(owner).expect("an identity"));
         let (settled, receipts) = mpsc::channel(64);
         Self { policy, ann, settled, receipts, count: 0 }
     }

@@ -14,7 +14,11 @@
 
 pub mod access;
 mod bucket;
+pub mod chat;
+pub mod client;
 pub mod config;
+pub mod console;
+mod editor;
 #[cfg(test)]
 mod for_test;
 mod frame;
@@ -24,7 +28,13 @@ mod names;
 pub mod path;
 mod pipe;
 pub mod protocol;
+mod screen;
 pub mod session;
-mod transport;
+mod stdin;
+mod terminal;
+pub mod transport;
 
+pub use console::Console;
+pub use listen::TlsError;
+pub use screen::{Log, Screen};
 pub use transport::{Catalogue, Socket};

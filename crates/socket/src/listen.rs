@@ -11,8 +11,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
-pub(crate) use tls::TlsError;
-#[cfg(test)]
+pub use tls::TlsError;
 pub(crate) use tls::{certificates, private_key, roots};
 pub(crate) use unix::{BindError, UnixGate};
 

@@ -35,6 +35,11 @@ pub trait Catalogue: std::fmt::Debug + Send + Sync {
     fn commands(&self, speaker: &Speaker) -> Vec<CommandInfo>;
 }
 
+/// The socket's name, which is the same in every house.
+pub fn network() -> Network {
+    Network::socket()
+}
+
 /// The socket, as a transport.
 ///
 /// A bounded queue stands before each client ([`pipe`](crate::pipe)): one that does not read is

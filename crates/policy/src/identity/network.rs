@@ -14,6 +14,16 @@ use super::IdentityError;
 pub struct Network(SmolStr);
 
 impl Network {
+    /// The console, at which the bot was started.
+    pub fn console() -> Self {
+        Self(SmolStr::new_static("console"))
+    }
+
+    /// The socket.
+    pub fn socket() -> Self {
+        Self(SmolStr::new_static("socket"))
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -21,7 +31,7 @@ impl Network {
 
     /// Whether the house itself owns this name: no configuration can give it to a network.
     pub fn is_reserved(&self) -> bool {
-        matches!(self.as_str(), "console" | "socket")
+        [Self::console(), Self::socket()].contains(self)
     }
 }
 

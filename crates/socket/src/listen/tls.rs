@@ -15,7 +15,7 @@ use crate::config::Tls;
 /// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub(crate) enum TlsError {
+pub enum TlsError {
     /// A file cannot be read, or holds something else.
     #[error("`{path}` has no usable {what}: {source}")]
     File {

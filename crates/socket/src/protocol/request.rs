@@ -71,7 +71,7 @@ pub struct Hello {
 }
 
 /// Something to say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Say {
     /// The words.
     pub text: String,

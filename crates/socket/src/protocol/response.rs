@@ -67,7 +67,7 @@ pub enum Response {
 }
 
 /// Answers `hello`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {
     /// The request's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,78 +3,19 @@
 mod hostile;
 mod remote;
 
-use std::path::PathBuf;
-
-use nuncio_core::action::Output;
 use nuncio_core::content::Content;
 use nuncio_core::event::Message;
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
-use tokio::task::JoinHandle;
 
 use super::*;
 use crate::config::{Config, ConfigError};
-use crate::for_test::{Far, House as TestHouse, answer, network, room};
+use crate::for_test::{Bot, Commands, Far, answer, network, room};
 use crate::path::own_uid;
 
-/// A socket that is open, with a house that answers as the test says.
-struct Bot {
-    folder: TempDir,
-    far: Far,
-    house: TestHouse,
-    running: JoinHandle<Result<(), TransportError>>,
-}
-
-#[derive(Debug)]
-struct Commands;
-
-impl Catalogue for Commands {
-    fn commands(&self, speaker: &Speaker) -> Vec<CommandInfo> {
-        vec![CommandInfo { name: format!("hello {speaker}"), about: "Greets.".into() }]
-    }
-}
-
 impl Bot {
-    async fn start(toml: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self::start_in(folder, toml).await
-    }
-
-    async fn start_in(folder: TempDir, toml: &str) -> Self {
-        let config: Config = toml::from_str(toml).expect("a config");
-        let path = folder.path().join("bot.sock");
-        let settings = config.settings(network(), path, own_uid(), |source| match source {
-            nuncio_core::config::SecretSource::Text(secret) => Ok(secret.clone()),
-            _ => Err(ConfigError::Nobody),
-        });
-        let socket = Socket::new(settings.expect("settings"), "nuncio".into(), Arc::new(Commands));
-        let (link, mut far) = Far::link();
-        #[expect(clippy::disallowed_methods, reason = "the test owns it")]
-        let running = tokio::spawn(Box::new(socket).run(link));
-        let online = far.events.recv().await.expect("it is open");
-        assert!(matches!(online.kind, EventKind::Link(LinkState::Online)), "{online:?}");
-        Self { folder, far, house: TestHouse::new(), running }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("bot.sock")
-    }
-
     async fn client(&self) -> Client<UnixStream> {
         Client::new(UnixStream::connect(self.path()).await.expect("a connection"))
-    }
-
-    async fn say(&mut self, output: Output) {
-        let delivery = self.house.delivery(output);
-        self.far.deliveries.send(delivery).await.expect("a transport");
-    }
-
-    /// Hears something, and answers it.
-    async fn answer(&mut self, content: impl Into<Content>) -> Message {
-        let message = self.far.message().await;
-        self.say(answer(message.place.clone(), message.id.clone(), content)).await;
-        message
     }
 
     /// Asks and is answered, as a whole.
@@ -84,13 +25,6 @@ impl Bot {
         self.answer("pong").await;
         assert!(client.line().await.contains("pong"));
         assert!(client.line().await.contains("\"done\""));
-    }
-
-    async fn stop(mut self) -> TestHouse {
-        self.far.cancel.cancel();
-        let ended = timeout(Duration::from_secs(5), &mut self.running).await;
-        ended.expect("in time").expect("no panic").expect("no error");
-        self.house
     }
 }
 
