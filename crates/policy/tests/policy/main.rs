@@ -1,13 +1,20 @@
 //! What the policy crate promises, from outside.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod access;
 mod bw_list;
 mod cli;
 mod decide;
 mod identity;
+mod laws;
 mod layers;
 mod limnoria;
 mod permit;
+mod reference;
 mod sibyl;
 mod world;
