@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_policy::{Network, Refusal};
 
 use super::lanes::LaneKey;
-use super::start::{Asked, Job, Running};
+use super::start::{Asked, Ready, Running};
 use super::{CallId, CommitId, Dispatcher, Effect, Notice, words};
 use crate::action::{Action, Output};
 use crate::delivery::OutputKey;
@@ -22,19 +22,24 @@ use crate::store::{
 #[derive(Debug)]
 pub(super) enum Pending {
     /// A call that may begin once it is written that it does.
-    Start { job: Box<Job>, lane: LaneKey },
+    Start(Box<Ready>),
     /// What a handled event leaves behind.
-    Conclude {
-        event: (Network, EventKey),
-        rows: Vec<Arc<OutboxRow>>,
-        orders: Vec<Order>,
-        lane: Option<LaneKey>,
-        asked: Option<Box<Asked>>,
-    },
+    Conclude(Box<Conclusion>),
     /// Outputs that leave their queue.
     Depart { rows: Vec<Arc<OutboxRow>> },
     /// Nothing.
     Nothing,
+}
+
+/// What a handled event leaves behind.
+#[derive(Debug)]
+pub(super) struct Conclusion {
+    event: (Network, EventKey),
+    rows: Vec<Arc<OutboxRow>>,
+    orders: Vec<Order>,
+    lane: Option<LaneKey>,
+    /// To whom it is said that nothing of it could be written.
+    asked: Option<Asked>,
 }
 
 /// What a handled event writes.
@@ -69,8 +74,7 @@ impl Dispatcher {
                 Ok(writes) => writes,
                 Err(refusal) => {
                     let asked = Asked { attempt: acting(&asked, &refusal), ..asked };
-                    self.refuse(&asked, &refusal, now, effects);
-                    return self.leave(lane, now, effects);
+                    return self.refuse(&asked, &refusal, Some(lane), now, effects);
                 }
             },
             Err(failure) => Writes::answer(asked.answer(self.failed(&asked, failure, effects))),
@@ -166,8 +170,9 @@ impl Dispatcher {
         // Whoever reads an answer may not see it before what it speaks of is done.
         let only_answers = rows.iter().all(|row| row.draft.command == asked.attempt.command);
         if only_answers && set.is_bookkeeping() && orders.is_empty() {
-            let pending =
-                Pending::Conclude { event, rows: Vec::new(), orders, lane: None, asked: None };
+            let conclusion =
+                Conclusion { event, rows: Vec::new(), orders, lane: None, asked: None };
+            let pending = Pending::Conclude(Box::new(conclusion));
             let commit = self.commit(set, pending, effects);
             for row in rows {
                 if let Some(row) = self.outbox.pass(row, commit) {
@@ -180,9 +185,9 @@ impl Dispatcher {
             return;
         }
         let held = rows.clone();
-        let asked = Some(Box::new(asked.clone()));
-        let commit =
-            self.commit(set, Pending::Conclude { event, rows, orders, lane, asked }, effects);
+        let asked = Some(asked.clone());
+        let conclusion = Conclusion { event, rows, orders, lane, asked };
+        let commit = self.commit(set, Pending::Conclude(Box::new(conclusion)), effects);
         for row in held {
             self.outbox.hold(row, commit);
         }
@@ -212,10 +217,13 @@ impl Dispatcher {
         }
         match pending {
             Pending::Nothing => {}
-            Pending::Start { job, lane } if result.is_ok() => self.call(*job, lane, now, effects),
-            Pending::Start { job, lane } => {
-                let answer = job.asked.answer(words::not_stored());
-                self.conclude(&job.asked, Writes::answer(answer), Some(lane), now, effects);
+            Pending::Start(ready) if result.is_ok() => {
+                self.call_if_still_permitted(*ready, now, effects);
+            }
+            Pending::Start(ready) => {
+                let Ready { asked, lane, .. } = *ready;
+                let answer = asked.answer(words::not_stored());
+                self.conclude(&asked, Writes::answer(answer), Some(lane), now, effects);
             }
             Pending::Depart { rows } => {
                 // The rows stand as queued in the store then, which is the safer lie: they would
@@ -224,7 +232,8 @@ impl Dispatcher {
                     self.release(&row, now, effects);
                 }
             }
-            Pending::Conclude { event, rows, orders, lane, asked } => {
+            Pending::Conclude(conclusion) => {
+                let Conclusion { event, rows, orders, lane, asked } = *conclusion;
                 self.active.remove(&event);
                 let free = if result.is_ok() {
                     effects.extend(orders.into_iter().map(Effect::Order));

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use nuncio_policy::{CommandId, Level, Policy, Request, Speaker, decide};
 use smol_str::{SmolStr, format_smolstr};
 
-use super::finish::Writes;
-use super::start::Asked;
+use super::start::{Asked, Job, Task};
 use super::{Dispatcher, Effect, words};
 use crate::command::{Addressing, Command, Here, Late, ResolveError, recognise};
-use crate::content::Content;
 use crate::event::{Event, EventKey, EventKind, Form, Message, Timing};
-use crate::gate::{self, Attempt};
+use crate::gate::Attempt;
 use crate::moment::Moment;
 use crate::plugin::Cause;
 use crate::trigger::Trigger;
@@ -119,7 +117,7 @@ impl Dispatcher {
             Ok(arguments) => return self.attempt(asked, Cause::Command(arguments), now, effects),
         };
         if let Some(answer) = instead {
-            self.answer_if_permitted(&asked, answer, now, effects);
+            self.queue(Job { asked, task: Task::Answer(answer) }, now, effects);
         }
     }
 
@@ -161,26 +159,8 @@ impl Dispatcher {
         }
         let trigger = self.typed(message);
         let asked = asked(event, message, trigger, UNKNOWN, Level::Everyone);
-        self.answer_if_permitted(&asked, words::not_understood(error), now, effects);
-    }
-
-    /// Answers without a call, through the same gate.
-    fn answer_if_permitted(
-        &mut self,
-        asked: &Asked,
-        answer: Content,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        if !self.active.insert((asked.network.clone(), asked.key.clone())) {
-            return;
-        }
-        match gate::ask(&self.policy, &asked.attempt, now.wall) {
-            Ok(_permit) => {
-                self.conclude(asked, Writes::answer(asked.answer(answer)), None, now, effects);
-            }
-            Err(refusal) => self.refuse(asked, &refusal, now, effects),
-        }
+        let task = Task::Answer(words::not_understood(error));
+        self.queue(Job { asked, task }, now, effects);
     }
 }
 

@@ -27,12 +27,29 @@ pub(super) struct Asked {
     pub(super) about: Option<MessageId>,
 }
 
-/// A permitted call that has not begun.
+/// Something that was asked for and waits for its turn. It is decided when its turn comes.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) asked: Asked,
-    pub(super) permit: Permit,
-    pub(super) cause: Cause,
+    pub(super) task: Task,
+}
+
+/// What a job is about.
+#[derive(Debug)]
+pub(super) enum Task {
+    /// To call a plugin.
+    Call(Cause),
+    /// To say something without a call.
+    Answer(Content),
+}
+
+/// A permitted call that is about to begin.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) asked: Asked,
+    permit: Permit,
+    cause: Cause,
+    pub(super) lane: LaneKey,
 }
 
 /// A call that runs.
@@ -80,7 +97,7 @@ impl Dispatcher {
         self.attempt(asked, cause, now, effects);
     }
 
-    /// Asks the gate, and runs or refuses.
+    /// Takes a call that is asked for.
     pub(super) fn attempt(
         &mut self,
         asked: Asked,
@@ -88,66 +105,90 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        self.queue(Job { asked, task: Task::Call(cause) }, now, effects);
+    }
+
+    /// Begins a job, or lets it wait behind what the same person asked for in the same place. The
+    /// same event is taken once.
+    pub(super) fn queue(&mut self, job: Job, now: Moment, effects: &mut Vec<Effect>) {
+        let asked = &job.asked;
         if !self.active.insert((asked.network.clone(), asked.key.clone())) {
             return;
         }
-        match gate::ask(&self.policy, &asked.attempt, now.wall) {
-            Ok(permit) => self.queue(Job { asked, permit, cause }, now, effects),
-            Err(refusal) => self.refuse(&asked, &refusal, now, effects),
-        }
-    }
-
-    fn queue(&mut self, job: Job, now: Moment, effects: &mut Vec<Effect>) {
-        let lane = LaneKey::new(job.permit.speaker(), &job.asked.place);
+        let lane = LaneKey::new(&asked.attempt.trigger.speaker(), &asked.place);
         match self.lanes.enter(&lane, job, self.limits.lane) {
             Entry::Run(job) => self.begin(*job, lane, now, effects),
             Entry::Wait => {}
-            Entry::Full(job) => {
-                let answer = job.asked.answer(words::too_many(self.limits.lane));
-                self.conclude(&job.asked, Writes::answer(answer), None, now, effects);
-            }
+            Entry::Full(job) => match gate::ask(&self.policy, &job.asked.attempt, now.wall) {
+                Ok(_permit) => {
+                    let answer = job.asked.answer(words::too_many(self.limits.lane));
+                    self.conclude(&job.asked, Writes::answer(answer), None, now, effects);
+                }
+                Err(refusal) => self.refuse(&job.asked, &refusal, None, now, effects),
+            },
         }
     }
 
-    /// Runs the next job of a lane whose last one ended.
+    /// Begins the next job of a lane whose last one ended.
     pub(super) fn leave(&mut self, lane: LaneKey, now: Moment, effects: &mut Vec<Effect>) {
         if let Some(job) = self.lanes.leave(&lane) {
             self.begin(job, lane, now, effects);
         }
     }
 
-    /// Begins a job that has its lane: decided again where the policy changed while it waited.
-    fn begin(&mut self, mut job: Job, lane: LaneKey, now: Moment, effects: &mut Vec<Effect>) {
-        if job.permit.generation() != self.policy.generation() {
-            match gate::ask(&self.policy, &job.asked.attempt, now.wall) {
-                Ok(permit) => job.permit = permit,
+    /// Begins a job that has its lane: asks the gate, and runs, answers or refuses.
+    fn begin(&mut self, job: Job, lane: LaneKey, now: Moment, effects: &mut Vec<Effect>) {
+        let Job { asked, task } = job;
+        let permit = match gate::ask(&self.policy, &asked.attempt, now.wall) {
+            Ok(permit) => permit,
+            Err(refusal) => return self.refuse(&asked, &refusal, Some(lane), now, effects),
+        };
+        let command = &asked.attempt.command;
+        let instead = match task {
+            Task::Answer(content) => content,
+            Task::Call(_) if self.calls.len() >= self.limits.calls => words::busy(),
+            Task::Call(cause) => match self.cool_down(&permit, now) {
+                Err(left) => words::cooling_down(left),
+                Ok(()) if self.repeats_safely(command) => {
+                    return self.call(Ready { asked, permit, cause, lane }, now, effects);
+                }
+                Ok(()) => {
+                    let notice = Box::new(asked.answer(words::interrupted(command)));
+                    let journal = Some(asked.journal(JournalState::Started { notice }, now));
+                    let set = WriteSet { journal, ..WriteSet::default() };
+                    let ready = Box::new(Ready { asked, permit, cause, lane });
+                    self.commit(set, Pending::Start(ready), effects);
+                    return;
+                }
+            },
+        };
+        let answer = asked.answer(instead);
+        self.conclude(&asked, Writes::answer(answer), Some(lane), now, effects);
+    }
+
+    /// Calls a plugin, once it is written that it will be: decided again where the policy changed
+    /// meanwhile.
+    pub(super) fn call_if_still_permitted(
+        &mut self,
+        mut ready: Ready,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        if ready.permit.generation() != self.policy.generation() {
+            match gate::ask(&self.policy, &ready.asked.attempt, now.wall) {
+                Ok(permit) => ready.permit = permit,
                 Err(refusal) => {
-                    self.refuse(&job.asked, &refusal, now, effects);
-                    return self.leave(lane, now, effects);
+                    let Ready { asked, lane, .. } = ready;
+                    return self.refuse(&asked, &refusal, Some(lane), now, effects);
                 }
             }
         }
-        if self.calls.len() >= self.limits.calls {
-            let answer = job.asked.answer(words::busy());
-            return self.conclude(&job.asked, Writes::answer(answer), Some(lane), now, effects);
-        }
-        if let Err(left) = self.cool_down(&job, now) {
-            let answer = job.asked.answer(words::cooling_down(left));
-            return self.conclude(&job.asked, Writes::answer(answer), Some(lane), now, effects);
-        }
-        if self.repeats_safely(&job.asked.attempt.command) {
-            return self.call(job, lane, now, effects);
-        }
-        let command = &job.asked.attempt.command;
-        let notice = Box::new(job.asked.answer(words::interrupted(command)));
-        let journal = job.asked.journal(JournalState::Started { notice }, now);
-        let set = WriteSet { journal: Some(journal), ..WriteSet::default() };
-        self.commit(set, Pending::Start { job: Box::new(job), lane }, effects);
+        self.call(ready, now, effects);
     }
 
     /// Calls the plugin.
-    pub(super) fn call(&mut self, job: Job, lane: LaneKey, now: Moment, effects: &mut Vec<Effect>) {
-        let Job { asked, permit, cause } = job;
+    fn call(&mut self, ready: Ready, now: Moment, effects: &mut Vec<Effect>) {
+        let Ready { asked, permit, cause, lane } = ready;
         let call = CallId(self.number());
         let plugin = SmolStr::new(permit.command().plugin());
         let seed = Seed {
@@ -168,6 +209,7 @@ impl Dispatcher {
         &mut self,
         asked: &Asked,
         refusal: &Refusal,
+        lane: Option<LaneKey>,
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
@@ -191,14 +233,13 @@ impl Dispatcher {
             audit: vec![audit],
             ..Writes::default()
         };
-        self.conclude(asked, writes, None, now, effects);
+        self.conclude(asked, writes, lane, now, effects);
     }
 
-    fn cool_down(&mut self, job: &Job, now: Moment) -> Result<(), Duration> {
-        let command = &job.asked.attempt.command;
+    fn cool_down(&mut self, permit: &Permit, now: Moment) -> Result<(), Duration> {
+        let command = permit.command();
         let length = self.catalogue.commands.get(command).and_then(|command| command.cooldown);
-        let person = job.permit.speaker().identities().next();
-        match (length, person) {
+        match (length, permit.speaker().identities().next()) {
             (Some(length), Some(person)) => {
                 self.cooldowns.start(person, command, length, now.uptime)
             }

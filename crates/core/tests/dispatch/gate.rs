@@ -109,6 +109,7 @@ fn watchers_and_handlers_refuse_in_silence() {
         "commit test.karma done, audit u:irc:eve deny test.karma",
     ]
     "#);
+    assert!(desk.commit_all().is_empty());
     let join = EventKind::Membership(Membership {
         who: speaker("eve"),
         name: "eve".into(),

@@ -27,6 +27,27 @@ fn one_person_in_one_place_is_handled_one_after_another() {
 }
 
 #[test]
+fn refusals_and_misunderstandings_keep_their_turn() {
+    let mut desk = Desk::new();
+    for text in ["ping", "shell", "pong"] {
+        desk.says("bob", private("bob"), text);
+    }
+    assert_eq!(desk.commits.len(), 0);
+    let mut log = desk.answers("pong");
+    log.extend(desk.commit_all());
+    assert_log!(log, @r#"
+    [
+        "commit test.ping done, output handed",
+        "deliver to bob in private on irc: pong",
+        "commit test.shell done, output handed, audit u:irc:bob deny test.shell",
+        "deliver to bob in private on irc: You may not run shell here (nothing allows a command of level `sudo`). Ask why shell for the reasons.",
+        "commit core.unknown done, output handed",
+        "deliver to bob in private on irc: There is no command `pong`; did you mean `ping`?",
+    ]
+    "#);
+}
+
+#[test]
 fn a_command_that_writes_answers_once_it_is_written() {
     let mut desk = Desk::new();
     assert_eq!(desk.says("bob", room("#a"), "!write"), ["commit test.write started"]);

@@ -39,6 +39,7 @@ fn a_late_command_runs_or_is_reported_as_it_declares() {
     let mut desk = Desk::new();
     let ping = message("bob", room("#a"), "!ping");
     assert_eq!(desk.event(Timing::Late, EventKind::Message(ping)), ["run test.ping for u:irc:bob"]);
+    desk.answers("pong");
     let write = message("bob", room("#a"), "!write");
     assert_log!(desk.event(Timing::Late, EventKind::Message(write)), @r#"
     [
