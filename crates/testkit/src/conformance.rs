@@ -13,10 +13,11 @@
 pub mod cancel;
 pub mod delivery;
 pub mod features;
+pub mod flow;
 pub mod hostile;
-pub mod limits;
 pub mod memory;
 pub mod order;
+pub mod rate;
 pub mod reconnect;
 
 mod house;
@@ -98,13 +99,13 @@ pub fn run<S: Subject>(case: impl Future<Output = Result<()>>) -> Result<()> {
 ///
 /// ```ignore
 /// transport_conformance!(Irc);
-/// transport_conformance!(Socket: delivery, order, cancel, features, limits, hostile);
+/// transport_conformance!(Socket: delivery, order, cancel, features, flow, hostile);
 /// ```
 #[macro_export]
 macro_rules! transport_conformance {
     ($subject:ty) => {
         $crate::transport_conformance!(
-            $subject: delivery, order, cancel, features, limits, reconnect, hostile
+            $subject: delivery, order, cancel, features, rate, flow, reconnect, hostile
         );
     };
     ($subject:ty: $($group:ident),+ $(,)?) => {
@@ -146,11 +147,11 @@ macro_rules! conformance_group {
             own_words_are_marked,
         );
     };
-    (limits $subject:ty) => {
-        $crate::conformance_group!(@ limits $subject:
-            every_line_passes_the_bucket,
-            a_house_that_does_not_listen_loses_nothing,
-        );
+    (rate $subject:ty) => {
+        $crate::conformance_group!(@ rate $subject: every_line_passes_the_bucket,);
+    };
+    (flow $subject:ty) => {
+        $crate::conformance_group!(@ flow $subject: a_house_that_does_not_listen_loses_nothing,);
     };
     (reconnect $subject:ty) => {
         $crate::conformance_group!(@ reconnect $subject:

@@ -1,4 +1,4 @@
-//! The network in memory on which plugins are tested keeps the contract that real ones keep.
+//! The network in memory on which plugins are tested.
 
 use std::collections::VecDeque;
 
@@ -15,12 +15,8 @@ use nuncio_testkit::{
     transport_conformance,
 };
 
-mod memory {
-    use super::*;
-
-    // It has no server to leave, no writer to slow down, and no bytes to garble.
-    transport_conformance!(InMemory: delivery, order, features);
-}
+// It has no server to leave, no writer to slow down, and no bytes to garble.
+transport_conformance!(InMemory: delivery, order, features);
 
 /// How often a listener lets others work before it gives up.
 const PATIENCE: usize = 10_000;
