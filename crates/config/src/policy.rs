@@ -155,9 +155,25 @@ owners = ["a:ann"]
 sudoers = ["u:irc:bob"]
 access."games" = ["everyone"]
 define.x = "*"
-account.ann.identities = ["u:irc:ann"]
+default_allow = true
+default_ignore = false
+default_capabilities = []
+registered_capabilities = []
+account.ann = { identities = ["u:irc:ann"], capabilities = [], ignore = false }
+room."r:irc:a" = { default_allow = true, capabilities = [], lobotomized = false }
+grant = [{ to = "u:irc:bob", what = "shell", until = 2030-01-01T00:00:00Z, elevate = false }]
+ignore = [{ who = "u:irc:bob", room = "r:irc:a", until = 2030-01-01T00:00:00Z }]
+disable = [{ command = "shell", room = "r:irc:a" }]
 "#;
-        let layers = Layers::default().and(Layer::Folder, "nuncio.toml", text);
-        assert!(layers.config().policy().is_ok());
+        let config = Layers::default().and(Layer::Folder, "nuncio.toml", text).config();
+        config.policy().unwrap();
+        let declared = config.schema().keys().filter(|(path, _)| path.starts_with("policy."));
+        let is_set = |path: &str| match path.rsplit('.').next() {
+            Some("<target>" | "<name>") | None => true,
+            Some(name) => text.contains(name.trim_end_matches("[]")),
+        };
+        let missing: Vec<String> =
+            declared.map(|(path, _)| path).filter(|path| !is_set(path)).collect();
+        assert_eq!(missing, [""; 0]);
     }
 }

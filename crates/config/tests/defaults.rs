@@ -37,11 +37,32 @@ fn each_key_says_what_a_change_takes() {
       plugin.<name>.access
       rename.<command>
       policy.bw_list
+      policy.default_allow
+      policy.default_ignore
+      policy.default_capabilities
+      policy.registered_capabilities
       policy.owners
       policy.sudoers
       policy.access.<target>
       policy.define.<name>
       policy.account.<name>.identities
+      policy.account.<name>.capabilities
+      policy.account.<name>.ignore
+      policy.room.<room>.default_allow
+      policy.room.<room>.capabilities
+      policy.room.<room>.lobotomized
+      policy.grant
+      policy.grant[].to
+      policy.grant[].what
+      policy.grant[].until
+      policy.grant[].elevate
+      policy.ignore
+      policy.ignore[].who
+      policy.ignore[].room
+      policy.ignore[].until
+      policy.disable
+      policy.disable[].command
+      policy.disable[].room
       log.level
       limits.deadline
       limits.calls
