@@ -8,6 +8,6 @@ mod who_can;
 
 pub use eval::eval_line;
 pub use expect::{Expectation, Expectations, Mismatch};
-pub use lint::lint;
+pub use lint::{expired, lint};
 pub use query::{Query, QueryError};
 pub use who_can::{Candidate, WhoCan, who_can};

@@ -1,16 +1,38 @@
 //! `nuncio policy lint`: what a policy says in vain.
 
+mod grants;
 mod rules;
 
+use jiff::Timestamp;
+
 use crate::diagnostic::{Problem, Report};
+use crate::explanation::Entry;
+use crate::policy::is_live;
 use crate::{Diagnostic, Policy};
 
 /// Everything that a policy says in vain: rules that later ones shadow, `w` rules that lift
-/// nothing, rules that can never match, and rights of those whom nothing can ever verify.
+/// nothing, rules that can never match, rights of those whom nothing can ever verify, and grants
+/// that a written anticapability defeats.
 pub fn lint(policy: &Policy) -> Vec<Diagnostic> {
     let mut report = Report::default();
     rules::lint(policy, &mut report);
     lint_claimed(policy, &mut report);
+    grants::lint(policy, &mut report);
+    report.into_diagnostics()
+}
+
+/// The grants and ignores that no longer count, as warnings.
+pub fn expired(policy: &Policy, now: Timestamp) -> Vec<Diagnostic> {
+    let mut report = Report::default();
+    let policy = policy.compiled();
+    let grants = policy.grants.iter().map(|grant| (&grant.entry, grant.until));
+    let ignores = policy.ignores.list.iter().map(|ignore| (&ignore.entry, ignore.until));
+    for (Entry { text, path }, until) in grants.chain(ignores) {
+        if !is_live(until, now) {
+            let problem = Problem::warning(format!("`{text}` has expired"));
+            report.say(&path.key("until"), None, problem.help("remove the entry"));
+        }
+    }
     report.into_diagnostics()
 }
 

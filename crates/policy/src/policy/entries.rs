@@ -6,11 +6,12 @@ use rustc_hash::FxHashMap;
 use super::List;
 use crate::command::{CommandPattern, PatternTable, Scope};
 use crate::explanation::Entry;
-use crate::{CommandId, RoomId, UserId, glob};
+use crate::{CommandId, Identity, RoomId, UserId, glob};
 
 /// Lets somebody run a command or a plugin without being a sudoer.
 #[derive(Debug)]
 pub(crate) struct Grant {
+    pub(crate) to: Identity,
     pub(crate) scope: Scope,
     /// Whether it reaches a command of level `owner`.
     pub(crate) elevate: bool,

@@ -21,6 +21,10 @@ impl<T> List<T> {
     pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         self.entries.get_mut(usize::try_from(number).ok()?)
     }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter()
+    }
 }
 
 impl<T> Default for List<T> {

@@ -1,7 +1,7 @@
 //! The contract of `nuncio policy …`, line for line.
 
 use jiff::Timestamp;
-use nuncio_policy::cli::{Expectations, eval_line, lint, who_can};
+use nuncio_policy::cli::{Expectations, eval_line, expired, lint, who_can};
 
 use crate::world::{lines, policy, request};
 
@@ -135,5 +135,41 @@ identities = ["u:irc:bob"]
     key warning: policy.bw_list[8]: rule `b r:console:room x` can never match
     key warning: policy.bw_list[9]: rule `w r:irc:#a x` never decides; `b r:irc:#a x.y,x` stands after it and covers it
     key warning: policy.sudoers[0]: `u:irc:eve!e@host` can never be verified; name the account that the network vouches for
+    ");
+}
+
+#[test]
+fn grants_that_never_count_and_entries_that_have_expired_are_told() {
+    let policy = policy(
+        r#"
+[account.bob]
+identities = ["u:irc:bob"]
+capabilities = ["-shell", "-games"]
+[[grant]]
+to = "a:bob"
+what = "shell.run"
+until = "2026-11-22T12:00:00Z"
+[[grant]]
+to = "u:irc:bob"
+what = "games"
+[[grant]]
+to = "u:irc:bob"
+what = "music"
+[[grant]]
+to = "u:irc:eve!e@host"
+what = "music"
+[[ignore]]
+who = "u:irc:*!*@host"
+until = 2026-11-21T12:00:00Z
+"#,
+    );
+    insta::assert_snapshot!(lines(&lint(&policy)), @r"
+    key warning: policy.grant[0]: the grant of shell.run to a:bob until 2026-11-22T12:00:00Z never counts; `-shell` (policy.account.bob.capabilities) stands against it; give `shell` instead
+    key warning: policy.grant[1]: the grant of games to u:irc:bob never counts; `-games` (policy.account.bob.capabilities) stands against it; give `games` instead
+    key warning: policy.grant[3].to: `u:irc:eve!e@host` can never be verified; name the account that the network vouches for
+    ");
+    insta::assert_snapshot!(lines(&expired(&policy, noon())), @r"
+    key warning: policy.grant[0].until: `shell.run to a:bob until 2026-11-22T12:00:00Z` has expired; remove the entry
+    key warning: policy.ignore[0].until: `u:irc:*!*@host until 2026-11-21T12:00:00Z` has expired; remove the entry
     ");
 }

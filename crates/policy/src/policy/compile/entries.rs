@@ -28,9 +28,10 @@ impl Compiler<'_> {
             let elevated = if declared.elevate { " elevated" } else { "" };
             let text = format_smolstr!("{scope} to {to}{elevated}{}", until_text(until));
             let entry = Entry { text, path };
-            let grant = Grant { scope, elevate: declared.elevate, until, entry };
+            let personal = self.made.people.personal_mut(&to);
+            let grant = Grant { to, scope, elevate: declared.elevate, until, entry };
             let number = self.made.grants.push(grant);
-            if let Some(personal) = self.made.people.personal_mut(&to) {
+            if let Some(personal) = personal {
                 personal.grants.extend(number);
             }
         }
