@@ -31,7 +31,7 @@ mod views;
 pub use bot::Bot;
 pub use example::examples;
 pub use heard::Heard;
-pub use memory::{Memory, Received, What};
+pub use memory::{Memory, OnItsWay, Received, What};
 pub use person::Person;
 
 /// Ends the test.

@@ -186,7 +186,7 @@ impl Bot {
     ) -> Heard {
         let running = self.running().await;
         self.memory.take_received();
-        self.memory.say(speaker, name, place.clone(), text).await;
+        self.memory.say(speaker, name, place.clone(), text).await.taken().await;
         running.door.idle().await;
         Heard::new(text, place, self.memory.take_received())
     }
@@ -262,7 +262,7 @@ impl Bot {
             random: || 0.5,
         };
         tasks.spawn(attach(attachment, door.clone(), clock, cancel.clone()));
-        self.memory.connected().await;
+        self.memory.sees_bot(true).await;
         Running { door, views, cancel, tasks: tokio::sync::Mutex::new(tasks) }
     }
 }

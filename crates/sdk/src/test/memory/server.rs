@@ -1,0 +1,151 @@
+//! What the network itself knows and does.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use nuncio_core::action::{Action, Output};
+use nuncio_core::content::{Content, Limits, Line, Palette, Part, Rendered, Style, Utf8, fit};
+use nuncio_core::event::{EventKey, Form, MessageId};
+use nuncio_core::features::{Features, Support};
+use nuncio_core::place::Place;
+use nuncio_core::receipt::Receipt;
+use nuncio_policy::RoomId;
+use smol_str::format_smolstr;
+use tokio::sync::mpsc;
+
+use super::{Received, What};
+
+/// The network's server.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) features: Features,
+    pub(super) pace: Option<Duration>,
+    pub(super) rooms: BTreeSet<RoomId>,
+    pub(super) received: Vec<Received>,
+    pub(super) ears: Vec<mpsc::Sender<Received>>,
+    events: u64,
+    messages: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            features: everything(),
+            pace: None,
+            rooms: BTreeSet::new(),
+            received: Vec::new(),
+            ears: Vec::new(),
+            events: 0,
+            messages: 0,
+        }
+    }
+}
+
+impl Server {
+    pub(super) fn message_id(&mut self) -> MessageId {
+        self.messages += 1;
+        MessageId::new(format_smolstr!("m{}", self.messages))
+    }
+
+    pub(super) fn event_key(&mut self) -> EventKey {
+        self.events += 1;
+        EventKey::new(format_smolstr!("e{}", self.events))
+    }
+
+    /// What an output needs that the network does not have.
+    pub(super) fn missing(&self, output: &Output) -> Option<&'static str> {
+        let has = &self.features;
+        let (support, what) = match &output.to {
+            Place::Room(_) if !has.rooms.is_present() => return Some("rooms"),
+            Place::Private { .. } if !has.private.is_present() => return Some("private messages"),
+            _ => match &output.action {
+                Action::Say { form: Form::Emote, .. } => (has.emotes, "emotes"),
+                Action::Say { form: Form::Notice, .. } => (has.notices, "notices"),
+                Action::React { .. } => (has.reactions, "reactions"),
+                Action::Edit { .. } => (has.edits, "edits"),
+                Action::Retract { .. } => (has.retractions, "retractions"),
+                Action::Typing { .. } => (has.typing, "typing notices"),
+                Action::Join { .. } | Action::Leave { .. } => (has.rooms, "rooms"),
+                Action::Kick { .. } | Action::Topic { .. } => (has.moderation, "moderation"),
+                _ => return None,
+            },
+        };
+        (!support.is_present()).then_some(what)
+    }
+
+    /// What is said, as the messages that the network can carry.
+    pub(super) fn messages(&self, content: &Content) -> Rendered<Vec<String>> {
+        let native = |support| support == Support::Native;
+        let palette = Palette {
+            styles: if native(self.features.styling) { Style::ALL } else { Style::PLAIN },
+            mentions: native(self.features.mentions),
+        };
+        let limits = Limits {
+            max_bytes: self.features.max_text_bytes.unwrap_or(usize::MAX),
+            max_lines: if native(self.features.multiline) { usize::MAX } else { 1 },
+            max_parts: usize::MAX,
+        };
+        let Rendered { output, losses } = fit(content.lines(palette), &limits, &Utf8);
+        Rendered { output: output.iter().map(text).collect(), losses }
+    }
+
+    /// Shows something to everybody whom it concerns.
+    pub(super) fn show(&mut self, place: &Place, what: What) {
+        match &what {
+            What::Action(Action::Join { room, .. }) => {
+                self.rooms.insert(room.clone());
+            }
+            What::Action(Action::Leave { room, .. }) => {
+                self.rooms.remove(room);
+            }
+            _ => {}
+        }
+        let received = Received { place: place.clone(), what };
+        self.ears.retain(|ears| !ears.is_closed());
+        for ears in &self.ears {
+            if ears.try_send(received.clone()).is_err() {
+                tracing::debug!("Somebody does not listen.");
+            }
+        }
+        self.received.push(received);
+    }
+
+    /// What the network answers to what it has.
+    pub(super) fn receipt(&mut self) -> Receipt {
+        if self.features.confirms.is_present() {
+            Receipt::confirmed(Some(self.message_id()))
+        } else {
+            Receipt::sent()
+        }
+    }
+}
+
+fn text(part: &Part) -> String {
+    part.lines.iter().map(Line::text).collect::<Vec<_>>().join("\n")
+}
+
+fn everything() -> Features {
+    let all = Support::Native;
+    Features {
+        rooms: all,
+        private: all,
+        styling: all,
+        links: all,
+        code: all,
+        mentions: all,
+        multiline: all,
+        emotes: all,
+        notices: all,
+        edits: all,
+        retractions: all,
+        reactions: all,
+        replies: all,
+        threads: all,
+        typing: all,
+        files: Support::Absent,
+        moderation: all,
+        confirms: all,
+        deduplicates: all,
+        max_text_bytes: None,
+    }
+}
