@@ -8,11 +8,14 @@ async fn what_is_said_elsewhere_is_decided_there() {
     let bot = Bot::with(rooms::plugin()).policy(
         "owners = []\n\
          sudoers = ['u:memory:sudoer', 'u:memory:mute']\n\
-         bw_list = ['b u:memory:mute action.send']",
+         bw_list = ['b u:memory:mute action.send', 'b r:memory:#quiet action.send']",
     );
-    bot.sudoer("join #tea").await.says("Joining #tea.");
+    for room in ["#tea", "#quiet"] {
+        bot.sudoer(&format!("join {room}")).await.says(&format!("Joining {room}."));
+    }
     let said = bot.sudoer("say #tea Good *morning*!").await;
     said.says("Said in #tea.").says_in("#tea", "Good *morning*!");
+    bot.sudoer("say #quiet psst").await.is_refused();
     bot.person("mute").asks("say #tea psst").await.is_refused();
     bot.ann("say #tea Good morning!").await.is_refused();
     bot.ann("say Good morning!").await.is_refused();

@@ -73,7 +73,6 @@ impl Dispatcher {
             Ok(done) => match self.permitted(&asked, done, now) {
                 Ok(writes) => writes,
                 Err(refusal) => {
-                    let asked = Asked { attempt: acting(&asked, &refusal), ..asked };
                     return self.refuse(&asked, &refusal, Some(lane), now, effects);
                 }
             },
@@ -268,15 +267,6 @@ fn acts(asked: &Asked, output: Output) -> Draft {
         level: asked.attempt.level.clone(),
         refusal: false,
         output,
-    }
-}
-
-/// The attempt that a refused output was.
-fn acting(asked: &Asked, refusal: &Refusal) -> gate::Attempt {
-    gate::Attempt {
-        command: refusal.command().clone(),
-        target: refusal.target().cloned(),
-        ..asked.attempt.clone()
     }
 }
 

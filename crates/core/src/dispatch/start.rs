@@ -204,7 +204,9 @@ impl Dispatcher {
         effects.push(Effect::Run { call, plugin, permit, seed: Box::new(seed), deadline });
     }
 
-    /// Tells of a refusal, unless silence is the answer, and writes it down.
+    /// Tells of a refusal, unless silence is the answer, and writes it down: of what was asked, or
+    /// of an output that it was to lead to. Either way it is told where it was asked, and released
+    /// as an answer there.
     pub(super) fn refuse(
         &mut self,
         asked: &Asked,
@@ -220,7 +222,7 @@ impl Dispatcher {
             at: now.wall,
             who: refusal.speaker().to_string(),
             evidence: words::evidence(refusal.speaker()).into(),
-            what: asked.attempt.command.to_string(),
+            what: refusal.command().to_string(),
             place: asked.place.to_string(),
             outcome: if silent { "ignore" } else { "deny" }.into(),
             because: format!("{}: {}", asked.attempt.trigger.name(), words::because(&explanation)),

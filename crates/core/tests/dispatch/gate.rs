@@ -146,7 +146,7 @@ fn an_action_is_decided_under_its_own_name_where_it_acts() {
     "#);
     assert_log!(run(&mut desk, "#secret"), @r#"
     [
-        "commit action.send done, output handed, audit u:irc:ann deny action.send",
+        "commit test.shell done, output handed, audit u:irc:ann deny action.send",
         "deliver to r:irc:#a: I may not action.send in r:irc:#secret for you (rule `b r:irc:#secret action.send` (policy.bw_list)). Nothing was done.",
     ]
     "#);
