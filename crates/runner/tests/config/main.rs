@@ -5,7 +5,9 @@ mod scan;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use nuncio_config::{Config, Files, Home, KeyPath, Loader, Origin, Schema, Step, UnknownNames};
+use nuncio_config::{
+    Config, Files, Home, KeyPath, Loader, Origin, Problems, Schema, Step, UnknownNames,
+};
 use nuncio_core::plugin::Plugin;
 use nuncio_policy::Registry;
 
