@@ -45,6 +45,8 @@ pub struct Config {
     pub burst: NonZeroU32,
     /// How many more each second; 0 lifts the limit.
     pub lines_per_second: u32,
+    /// How fast the bot may speak.
+    pub flood: Flood,
     /// How long a connection may take to say who it is.
     pub handshake_timeout: Period,
     /// How long a connection may be silent.
@@ -71,11 +73,29 @@ impl Default for Config {
             max_connections: 64,
             burst: NonZeroU32::MIN.saturating_add(99),
             lines_per_second: 50,
+            flood: Flood::default(),
             handshake_timeout: Period::seconds(10),
             idle_timeout: Period::seconds(3_600),
             danger_anonymous: false,
             danger_plain_tcp: false,
         }
+    }
+}
+
+/// How fast the bot may speak: everything that it says costs one token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Flood {
+    /// How much it may say at once.
+    pub burst: NonZeroU32,
+    /// How much more each second; 0 lifts the limit.
+    pub per_second: u32,
+}
+
+/// No limit: each client has a bounded queue of its own.
+impl Default for Flood {
+    fn default() -> Self {
+        Self { burst: NonZeroU32::MIN.saturating_add(99), per_second: 0 }
     }
 }
 

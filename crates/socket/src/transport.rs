@@ -15,11 +15,12 @@ use nuncio_policy::{Network, Speaker};
 use smol_str::SmolStr;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use self::connection::{Door, Notice};
 use crate::access::Attempts;
-use crate::config::Settings;
+use crate::bucket::Bucket;
+use crate::config::{Limits, Settings};
 use crate::hub::Hub;
 use crate::listen::{Arrival, Gates};
 use crate::names::{ConnId, Names};
@@ -101,6 +102,7 @@ struct Running {
     link: Link,
     door: Door,
     attempts: Attempts,
+    pace: Pace,
     /// The listeners' tasks and those of the connections.
     tasks: JoinSet<()>,
     listeners: usize,
@@ -123,6 +125,7 @@ impl Running {
             tasks.spawn(tcp.watch(arrive));
         }
         let listeners = tasks.len();
+        let pace = Pace::new(&house.settings.limits);
         let closing = link.cancel.clone();
         let events = link.events.clone();
         let door = Door { house, names, catalogue, events, hub: notify, closing };
@@ -131,6 +134,7 @@ impl Running {
             link,
             door,
             attempts: Attempts::new(),
+            pace,
             tasks,
             listeners,
             arrivals,
@@ -145,6 +149,7 @@ impl Running {
         let cancel = self.link.cancel.clone();
         loop {
             let due = self.hub.next_due().map(|due| self.start + due);
+            let pause = self.pace.pause(self.now());
             // What clients did comes before what goes to them: a request is known before its
             // answer. Every future is cancel-safe.
             tokio::select! {
@@ -153,10 +158,14 @@ impl Running {
                 Some(notice) = self.notices.recv() => self.heed(notice),
                 () = at(due) => self.hub.tick(self.now()),
                 Some(done) = self.tasks.join_next() => report(done),
-                delivery = self.link.deliveries.next() => match delivery {
-                    Some(delivery) => self.hub.deliver(delivery, self.now()),
+                delivery = self.link.deliveries.next(), if pause.is_zero() => match delivery {
+                    Some(delivery) => {
+                        self.pace.spend();
+                        self.hub.deliver(delivery, self.now());
+                    }
                     None => break,
                 },
+                () = sleep(pause), if !pause.is_zero() => {}
                 Some(arrival) = self.arrivals.recv() => self.admit(arrival),
             }
         }
@@ -250,6 +259,34 @@ impl Running {
 
     fn now(&self) -> Duration {
         self.start.elapsed()
+    }
+}
+
+/// How fast the bot may speak: a token is taken before a delivery is, so that what must wait waits
+/// in the house.
+struct Pace {
+    bucket: Bucket,
+    has_token: bool,
+}
+
+impl Pace {
+    fn new(limits: &Limits) -> Self {
+        Self { bucket: Bucket::new(limits.own_burst, limits.own_interval), has_token: false }
+    }
+
+    /// How long it has to be silent from now on.
+    fn pause(&mut self, now: Duration) -> Duration {
+        if self.has_token {
+            return Duration::ZERO;
+        }
+        let taken = self.bucket.take(now);
+        self.has_token = taken.is_ok();
+        taken.err().unwrap_or_default()
+    }
+
+    /// It has spoken.
+    fn spend(&mut self) {
+        self.has_token = false;
     }
 }
 

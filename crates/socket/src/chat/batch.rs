@@ -13,8 +13,8 @@ use crate::protocol::{Outcome, RequestId, Response};
 use crate::stdin::Input;
 use crate::terminal::{Terminal, escape};
 
-/// How many commands are under way at most; more lines wait.
-const UNDER_WAY: usize = 32;
+/// How many commands are under way at most; more lines wait. The bot counts on as many acknowledgements.
+const UNDER_WAY: usize = 16;
 /// How long the bot may be silent while it owes an answer. It says itself when it gives up, sooner.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -58,6 +58,19 @@ pub const KEYS: &[Key] = &[
         "How many more lines a connection may send each second; 0 lifts the limit. Lines beyond it wait, and none is lost.",
     )
     .default("50"),
+    key("flood", Type::Table, "How fast the bot may speak."),
+    key(
+        "flood.burst",
+        Type::Integer { min: 1, max: u32::MAX as i64 },
+        "How much the bot may say at once.",
+    )
+    .default("100"),
+    key(
+        "flood.per_second",
+        Type::Integer { min: 0, max: 1_000_000 },
+        "How much more the bot may say each second; 0 lifts the limit. What is beyond it waits in the outbox.",
+    )
+    .default("0"),
     key(
         "handshake_timeout",
         Type::Period,
@@ -103,7 +116,7 @@ mod tests {
         let error = toml::from_str::<Config>("x = 1").expect_err("unknown").message().to_owned();
         let mut known: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
         let mut declared: Vec<&str> =
-            KEYS.iter().map(|key| key.path).filter(|path| !path.contains('[')).collect();
+            KEYS.iter().map(|key| key.path).filter(|path| !path.contains(['[', '.'])).collect();
         known.sort_unstable();
         declared.sort_unstable();
         assert_eq!(known, declared);

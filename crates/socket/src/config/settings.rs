@@ -60,6 +60,10 @@ pub struct Limits {
     pub burst: u32,
     /// The time in which it may send one more; zero lifts the limit.
     pub line_interval: Duration,
+    /// How much the bot may say at once.
+    pub own_burst: u32,
+    /// The time in which it may say one thing more; zero lifts the limit.
+    pub own_interval: Duration,
     /// How long a connection may take to say who it is.
     pub handshake: Duration,
     /// How long a connection may be silent.
@@ -131,9 +135,9 @@ impl Config {
             max_line_bytes: usize::try_from(self.max_line_bytes).unwrap_or(usize::MAX),
             max_connections: usize::try_from(self.max_connections).unwrap_or(usize::MAX),
             burst: self.burst.get(),
-            line_interval: Duration::from_secs(1)
-                .checked_div(self.lines_per_second)
-                .unwrap_or_default(),
+            line_interval: interval(self.lines_per_second),
+            own_burst: self.flood.burst.get(),
+            own_interval: interval(self.flood.per_second),
             handshake: self.handshake_timeout.duration(),
             idle: self.idle_timeout.duration(),
         };
@@ -199,6 +203,11 @@ impl Config {
         };
         Ok(Some(Listen::Tls(address, tls)))
     }
+}
+
+/// The time for one; zero where there is no limit.
+fn interval(per_second: u32) -> Duration {
+    Duration::from_secs(1).checked_div(per_second).unwrap_or_default()
 }
 
 fn rooms(network: &Network, names: &[String]) -> Result<BTreeMap<SmolStr, RoomId>, ConfigError> {

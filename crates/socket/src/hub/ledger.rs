@@ -14,7 +14,9 @@ use crate::pipe::Ticket;
 pub(super) const ACK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many a client may leave unacknowledged. One more, and the oldest counts as sent.
-pub(super) const MAX_UNACKED: usize = 64;
+///
+/// The house counts them as under way, and has a bound for all clients together.
+pub(super) const MAX_UNACKED: usize = 16;
 
 /// How far a delivery came at one client; the best of all of them counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,5 +1,6 @@
 //! One connection: its bytes to the session, and what the session wants done.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,8 +21,9 @@ use crate::pipe::{FullError, Inlet, Parcel, Ticket, pipe};
 use crate::protocol::{RequestId, Response, to_line};
 use crate::session::{Heard, House, Person, Progress, Session, Step};
 
-/// How long a client may take to make room for what it is sent.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take nothing of what it is sent. Until then what waits for it counts
+/// against what the house has under way on the socket.
+const STALL: Duration = Duration::from_secs(3);
 /// How many lines go out in one write.
 const BATCH: usize = 64;
 const READ_BYTES: usize = 8 * 1024;
@@ -145,12 +147,8 @@ async fn write<S: AsyncWrite>(
         let bytes: String = batch.iter().map(|parcel| &*parcel.line).collect();
         let last = batch.iter().filter_map(|parcel| parcel.ticket).max();
         *begun = last.or(*begun);
-        let written = timeout(WRITE_TIMEOUT, async {
-            writer.write_all(bytes.as_bytes()).await?;
-            writer.flush().await
-        });
-        if !matches!(written.await, Ok(Ok(()))) {
-            tracing::debug!(%conn, "A client of the socket does not take what it is sent.");
+        if let Err(error) = write_all(&mut writer, bytes.as_bytes()).await {
+            tracing::debug!(%conn, %error, "A client of the socket does not take what it is sent.");
             return;
         }
         batch.clear();
@@ -160,9 +158,18 @@ async fn write<S: AsyncWrite>(
             return;
         }
     }
-    if !matches!(timeout(WRITE_TIMEOUT, writer.shutdown()).await, Ok(Ok(()))) {
+    if !matches!(timeout(STALL, writer.shutdown()).await, Ok(Ok(()))) {
         tracing::debug!(%conn, "A client of the socket did not wait for the end.");
     }
+}
+
+/// Writes and flushes everything, as slowly as the client takes it, as long as it takes something.
+async fn write_all<W: AsyncWrite + Unpin>(writer: &mut W, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let count = timeout(STALL, writer.write(bytes)).await??;
+        bytes = bytes.get(count..).filter(|_| count > 0).ok_or(io::ErrorKind::WriteZero)?;
+    }
+    timeout(STALL, writer.flush()).await?
 }
 
 /// The reading side of a connection.
