@@ -1,0 +1,7 @@
+//! What the process does besides running a bot.
+
+#[cfg(feature = "socket")]
+pub(crate) mod chat;
+pub(crate) mod check;
+pub(crate) mod policy;
+pub(crate) mod records;

@@ -1,0 +1,34 @@
+//! `nuncio check` and `nuncio config show`.
+
+use nuncio_config::{Show, UnknownNames};
+
+use crate::cli::{Bot, ConfigCommand};
+use crate::exit::Exit;
+use crate::load;
+use crate::plugins::Plugins;
+use crate::say::{self, Failed};
+
+/// Reads a bot's configuration and policy, and says everything that is wrong or doubtful.
+pub(crate) fn check(bot: &Bot) -> Result<Exit, Failed> {
+    let plugins = Plugins::standard();
+    let loader = load::loader(bot, &plugins, Vec::new());
+    let loaded = load::load(&loader, &plugins, 1, UnknownNames::Fail)?;
+    say::problems(&loaded.warnings);
+    for diagnostic in nuncio_policy::cli::lint(&loaded.policy) {
+        say::problems(&loaded.config.policy_problem(&diagnostic, UnknownNames::Fail).into());
+    }
+    let networks = loaded.config.networks().count();
+    let commands = loaded.catalogue.commands.iter().count();
+    say::line(format_args!("No errors. Networks: {networks}; commands: {commands}."));
+    Ok(Exit::Fine)
+}
+
+/// Prints the configuration.
+pub(crate) fn show(command: &ConfigCommand) -> Result<Exit, Failed> {
+    let ConfigCommand::Show { bot, origin, room } = command;
+    let config = load::loader(bot, &Plugins::standard(), Vec::new()).load()?;
+    let room = room.as_deref().map(|room| config.identities().parse_room(room)).transpose();
+    let room = room.map_err(|error| Failed::saying(Exit::Usage, error))?;
+    say::text(config.show(Show { origin: *origin, room: room.as_ref() }));
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,259 @@
+//! The configured networks: from their tables to transports that run.
+//!
+//! One module per kind, each behind the feature of its name.
+
+#[cfg(feature = "socket")]
+mod console;
+#[cfg(feature = "irc")]
+mod irc;
+#[cfg(feature = "socket")]
+mod socket;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use nuncio_config::{Changes, Config, NetworkSection, Problem, Problems, Schema};
+use nuncio_core::config::{Secret, SecretSource};
+use nuncio_core::dispatch::{Input, Limits};
+use nuncio_core::house::{Attachment, Door, attach};
+use nuncio_core::transport::Transport;
+use nuncio_policy::Network;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::shared::Shared;
+
+/// Makes a network's transport, once for each start.
+pub(crate) type Make =
+    Box<dyn Fn(&Arc<Shared>) -> Result<Box<dyn Transport>, String> + Send + Sync>;
+
+/// Why a network's table cannot be used.
+#[derive(Debug)]
+pub(crate) struct Unusable(String);
+
+impl std::fmt::Display for Unusable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Every error of a kind of network, with what lies behind it.
+impl<E: std::error::Error> From<E> for Unusable {
+    fn from(error: E) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            text = format!("{text}: {error}");
+            source = error.source();
+        }
+        Self(text)
+    }
+}
+
+/// Fetches a secret for a network.
+fn secret(source: &SecretSource, folder: &Path) -> Result<Secret, Unusable> {
+    let fetched = nuncio_config::fetch(source, folder)?;
+    if let Some(file) = &fetched.exposed {
+        let file = file.display();
+        tracing::warn!(%file, "Others can read this file of a secret; `chmod 600` it.");
+    }
+    Ok(fetched.secret)
+}
+
+/// A problem of a network's table, at its place.
+fn unusable(config: &Config, section: &NetworkSection<'_>, error: &Unusable) -> Problem {
+    let place = config.origin(&section.section.path().name("kind")).map(|origin| origin.place);
+    Problem::error(format!("network `{}`: {error}", section.name), place)
+}
+
+/// Adds the keys of all kinds.
+pub(crate) fn schema(schema: Schema) -> Schema {
+    #[cfg(feature = "irc")]
+    let schema = schema.transport("irc", nuncio_irc::config::KEYS);
+    #[cfg(feature = "socket")]
+    let schema = schema.transport("socket", nuncio_socket::config::KEYS);
+    schema
+}
+
+/// Checks all networks as far as that can be done without connecting: files and secrets are read.
+///
+/// # Errors
+/// All that is wrong, each at its place.
+pub(crate) fn check(config: &Config) -> Result<(), Problems> {
+    plan(config).map(drop)
+}
+
+/// A network that is to run.
+struct Plan {
+    network: Network,
+    kind: String,
+    make: Make,
+}
+
+/// Understands all networks: the configured ones, and those that are always there.
+fn plan(config: &Config) -> Result<Vec<Plan>, Problems> {
+    let (mut plans, mut problems) = (Vec::new(), Vec::new());
+    for section in config.networks() {
+        let network = section.name.parse::<Network>();
+        let network = network.map_err(|error| Problem::error(error.to_string(), None));
+        match network.and_then(|network| Ok((make(config, &section, network.clone())?, network))) {
+            Ok((make, network)) => plans.push(Plan { network, kind: section.kind, make }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    #[cfg(feature = "socket")]
+    {
+        let network = Network::console();
+        plans.push(Plan { network, kind: "console".into(), make: console::make(config) });
+        if !plans.iter().any(|plan| plan.kind == "socket") {
+            let network = Network::socket();
+            let make = socket::quickstart(config, network.clone())?;
+            plans.push(Plan { network, kind: "socket".into(), make });
+        }
+    }
+    Ok(plans)
+}
+
+fn make(config: &Config, section: &NetworkSection<'_>, network: Network) -> Result<Make, Problem> {
+    match section.kind.as_str() {
+        #[cfg(feature = "irc")]
+        "irc" => irc::make(config, section, network),
+        #[cfg(feature = "socket")]
+        "socket" => socket::make(config, section, network),
+        kind => {
+            let place =
+                config.origin(&section.section.path().name("kind")).map(|origin| origin.place);
+            let message = format!("this nuncio was built without networks of kind `{kind}`");
+            Err(Problem::error(message, place)
+                .with_help(format!("build it with `--features {kind}`")))
+        }
+    }
+}
+
+/// The networks that run.
+#[derive(Debug)]
+pub(crate) struct Networks {
+    door: Door,
+    shared: Arc<Shared>,
+    running: BTreeMap<Network, Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    cancel: CancellationToken,
+    task: JoinSet<()>,
+}
+
+impl Networks {
+    pub(crate) fn new(door: Door, shared: Arc<Shared>) -> Self {
+        Self { door, shared, running: BTreeMap::new() }
+    }
+
+    /// Starts every network.
+    ///
+    /// # Errors
+    /// Where one cannot be understood; none is started then.
+    pub(crate) fn start(&mut self, config: &Config) -> Result<(), Problems> {
+        for plan in plan(config)? {
+            self.start_one(plan, &config.limits());
+        }
+        Ok(())
+    }
+
+    /// Tells the house which networks there will be, so that it knows where its outputs can go.
+    ///
+    /// # Errors
+    /// Where one cannot be understood.
+    pub(crate) async fn announce(&self, config: &Config) -> Result<(), Problems> {
+        for Plan { network, kind, make } in plan(config)? {
+            let features =
+                make(&self.shared).map(|transport| transport.features()).unwrap_or_default();
+            self.door.tell(Input::Network { network, features, machine: kind == "socket" }).await;
+        }
+        Ok(())
+    }
+
+    fn start_one(&mut self, plan: Plan, limits: &Limits) {
+        let Plan { network, kind, make } = plan;
+        self.shared.add_network(&network, &kind);
+        let shared = Arc::clone(&self.shared);
+        let attachment = Attachment {
+            network: network.clone(),
+            make: Box::new(move || make(&shared)),
+            machine: kind == "socket",
+            window: limits.window,
+            random: || fastrand::f64(),
+        };
+        let cancel = CancellationToken::new();
+        let mut task = JoinSet::new();
+        task.spawn(attach(attachment, self.door.clone(), self.shared.clock, cancel.clone()));
+        self.running.insert(network, Running { cancel, task });
+    }
+
+    /// Stops, starts and restarts the networks that a reload changed.
+    pub(crate) async fn apply(&mut self, config: &Config, changes: &Changes) {
+        let plans = match plan(config) {
+            Ok(plans) => plans,
+            Err(problems) => {
+                for problem in &problems {
+                    tracing::error!(%problem, "The networks stay as they are.");
+                }
+                return;
+            }
+        };
+        let changed = |name: &str| {
+            changes.added.contains(name)
+                || changes.removed.contains(name)
+                || changes.reconnect.contains_key(name)
+        };
+        let gone: Vec<_> =
+            self.running.keys().filter(|network| changed(network.as_str())).cloned().collect();
+        for network in gone {
+            self.stop_one(&network).await;
+            if changes.removed.contains(network.as_str()) {
+                self.shared.remove_network(&network);
+                self.door.tell(Input::NoNetwork(network)).await;
+            }
+        }
+        for plan in plans {
+            if !self.running.contains_key(&plan.network) {
+                self.start_one(plan, &config.limits());
+            }
+        }
+    }
+
+    /// Stops every network; each takes its leave.
+    pub(crate) async fn stop(&mut self) {
+        for running in self.running.values() {
+            running.cancel.cancel();
+        }
+        let networks: Vec<_> = self.running.keys().cloned().collect();
+        for network in networks {
+            self.stop_one(&network).await;
+        }
+    }
+
+    async fn stop_one(&mut self, network: &Network) {
+        let Some(mut running) = self.running.remove(network) else { return };
+        running.cancel.cancel();
+        let ended = tokio::time::timeout(PATIENCE, running.task.join_next()).await;
+        if ended.is_err() {
+            tracing::error!(%network, "The network did not take its leave in time.");
+        }
+    }
+}
+
+/// How long a network may take to take its leave: the contract's five seconds, and some.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// A path of a table begins in the bot's folder.
+fn absolute(path: &mut Option<PathBuf>, folder: &Path) {
+    if let Some(relative) = path {
+        *relative = folder.join(&*relative);
+    }
+}

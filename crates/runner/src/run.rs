@@ -1,0 +1,137 @@
+//! Running a bot: everything is put together here, and taken apart in good order.
+
+mod control;
+
+use std::sync::Arc;
+
+use nuncio_config::{Durability, UnknownNames};
+use nuncio_core::dispatch::{Dispatcher, Input};
+use nuncio_core::house::{Clock, House, Parts, Plugins as Loaded};
+use nuncio_core::store::Store;
+use nuncio_store::{Options, SqliteStore};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::Bot;
+use crate::exit::Exit;
+use crate::load::{self, load};
+use crate::log::Logs;
+use crate::networks::Networks;
+use crate::paths;
+use crate::plugins::Plugins;
+use crate::porter::{ORDERS, Porter};
+use crate::say::{self, Failed};
+use crate::screen::Screen;
+use crate::settings::Settings;
+use crate::shared::Shared;
+use crate::views;
+
+/// How a bot's run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It is over.
+    Over(Exit),
+    /// It is to begin again, in a new process image.
+    Again,
+}
+
+/// How many outputs of an earlier run are taken up again; the rest stays listed.
+const RESTORED: usize = 4096;
+
+/// Runs a bot until it is stopped.
+///
+/// # Errors
+/// Where it cannot start; the reason was printed.
+pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
+    let plugins = Plugins::standard();
+    let mut loader = load::loader(bot, &plugins, Vec::new());
+    let first = loader.load()?;
+    let screen = Screen::new();
+    let logs =
+        Logs::begin(first.log(), &screen).map_err(|why| Failed::saying(Exit::Config, why))?;
+    let store = open(&first)?;
+    let base = loader.clone();
+    loader.settings = store.settings().await.map_err(stored)?;
+    let loaded = load(&loader, &plugins, 1, UnknownNames::Warn)?;
+    say::problems(&loaded.warnings);
+
+    let clock = Clock::system();
+    let cancel = CancellationToken::new();
+    let catalogue = Arc::new(loaded.catalogue.clone());
+    let dispatcher = Dispatcher::new(
+        loaded.policy.clone(),
+        catalogue,
+        loaded.config.manners(),
+        loaded.config.limits(),
+    );
+    let policy = loaded.policy.clone();
+    let shared =
+        Arc::new(Shared::new(loaded.config, loaded.policy, loaded.catalogue, logs, screen, clock));
+    let view = Arc::new(Settings { shared: Arc::clone(&shared), base });
+    let durable: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
+    let (orders, ordered) = mpsc::channel(ORDERS);
+    let parts = Parts {
+        dispatcher,
+        policy,
+        store: Arc::clone(&durable),
+        plugins: serve(&plugins, &shared, &view, &durable),
+        overseer: Arc::new(Porter { shared: Arc::clone(&shared), orders }),
+        clock,
+    };
+    let (house, door) = House::new(parts, cancel.clone());
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(house.run());
+
+    let mut networks = Networks::new(door.clone(), Arc::clone(&shared));
+    let outbox = durable.outbox(RESTORED).await.map_err(stored)?;
+    let interrupted = durable.interrupted().await.map_err(stored)?;
+    let config = shared.config.load_full();
+    networks.announce(&config).await?;
+    door.tell(Input::Restored { outbox, interrupted }).await;
+    networks.start(&config)?;
+    tracing::info!(bot = %shared.config.load().bot().name, "Ready.");
+
+    let control = control::Control { plugins, shared, view, store: durable, door };
+    let end = control.serve(ordered, &mut networks).await;
+    networks.stop().await;
+    cancel.cancel();
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "The house did not close in good order.");
+        }
+    }
+    store.close().await;
+    Ok(end)
+}
+
+fn open(config: &nuncio_config::Config) -> Result<Arc<SqliteStore>, Failed> {
+    let durability = match config.store().durability {
+        Durability::Process => nuncio_store::Durability::Process,
+        Durability::Power => nuncio_store::Durability::Power,
+    };
+    let options = Options { durability, ..Options::default() };
+    let opened = SqliteStore::open(&paths::state_of(config), options);
+    opened.map(Arc::new).map_err(|error| Failed::saying(Exit::Store, error))
+}
+
+/// Each plugin with what it may read.
+fn serve(
+    plugins: &Plugins,
+    shared: &Arc<Shared>,
+    view: &Arc<Settings>,
+    store: &Arc<dyn Store>,
+) -> Loaded {
+    let with_services = |(plugin, manifest): (
+        &Arc<dyn nuncio_core::plugin::Plugin>,
+        &nuncio_core::plugin::Manifest,
+    )| {
+        let services = views::services(&manifest.name, shared, view, store);
+        (manifest.name.clone(), (Arc::clone(plugin), services))
+    };
+    plugins.iter().map(with_services).collect()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is the shape that `map_err` asks for")]
+fn stored(error: nuncio_core::store::StoreError) -> Failed {
+    Failed::saying(Exit::Store, error)
+}

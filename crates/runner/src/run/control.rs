@@ -1,0 +1,158 @@
+//! What happens while a bot runs: signals, orders, reloads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nuncio_config::UnknownNames;
+use nuncio_core::dispatch::Input;
+use nuncio_core::house::Door;
+use nuncio_core::plugin::Order;
+use nuncio_core::store::{OutboxRow, Store};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::End;
+use crate::exit::Exit;
+use crate::load::{Loaded, load};
+use crate::networks::Networks;
+use crate::plugins::Plugins;
+use crate::settings::Settings;
+use crate::shared::Shared;
+
+/// How often what is old enough is forgotten.
+const SWEEP: Duration = Duration::from_hours(1);
+
+/// Everything that a running bot is steered with.
+#[derive(Debug)]
+pub(super) struct Control {
+    pub(super) plugins: Plugins,
+    pub(super) shared: Arc<Shared>,
+    pub(super) view: Arc<Settings>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) door: Door,
+}
+
+impl Control {
+    /// Carries out orders and heeds signals until one of them ends the bot.
+    pub(super) async fn serve(
+        self,
+        mut orders: mpsc::Receiver<Order>,
+        networks: &mut Networks,
+    ) -> End {
+        let mut interrupt = on(SignalKind::interrupt());
+        let mut terminate = on(SignalKind::terminate());
+        let mut hangup = on(SignalKind::hangup());
+        let mut sweep = tokio::time::interval(SWEEP);
+        loop {
+            let order = tokio::select! {
+                biased;
+                () = came(&mut interrupt) => Order::Stop,
+                () = came(&mut terminate) => Order::Stop,
+                () = came(&mut hangup) => Order::Reload,
+                Some(order) = orders.recv() => order,
+                _ = sweep.tick() => {
+                    self.forget().await;
+                    continue;
+                }
+            };
+            match order {
+                Order::Stop => {
+                    tracing::info!("Stopping.");
+                    return End::Over(Exit::Fine);
+                }
+                Order::Restart => {
+                    tracing::info!("Restarting.");
+                    return End::Again;
+                }
+                Order::Reload | Order::Set { .. } => self.reload(networks).await,
+                Order::LogLevel(level) => match self.shared.logs.set_level(&level) {
+                    Ok(()) => tracing::info!(%level, "The log level was set."),
+                    Err(why) => tracing::error!(%why, "The log level was not set."),
+                },
+                Order::Resend(key) => {
+                    if let Some(row) = self.find(key.as_str()).await {
+                        self.door.tell(Input::Resend(Box::new(row))).await;
+                    }
+                }
+                Order::Discard(key) => self.door.tell(Input::Discard(key)).await,
+                order => tracing::error!(?order, "An order is not known."),
+            }
+        }
+    }
+
+    /// Reads everything again and applies what changed, and only that. What is wrong changes
+    /// nothing.
+    async fn reload(&self, networks: &mut Networks) {
+        let mut loader = self.view.base.clone();
+        match self.store.settings().await {
+            Ok(settings) => loader.settings = settings,
+            Err(error) => return tracing::error!(%error, "Nothing was reloaded."),
+        }
+        let generation = self.shared.policy.load().generation() + 1;
+        let loaded = match load(&loader, &self.plugins, generation, UnknownNames::Warn) {
+            Ok(loaded) => loaded,
+            Err(problems) => {
+                for problem in &problems {
+                    let place = problem.place().map(ToString::to_string).unwrap_or_default();
+                    tracing::error!(%place, %problem, "Nothing was reloaded.");
+                }
+                return;
+            }
+        };
+        let Loaded { config, catalogue, policy, .. } = loaded;
+        let changes = self.shared.config.load().changes(&config);
+        for key in &changes.restart {
+            tracing::warn!(%key, "It holds when the bot is started again.");
+        }
+        if config.log().level != self.shared.config.load().log().level
+            && let Err(why) = self.shared.logs.set_level(&config.log().level)
+        {
+            tracing::error!(%why, "The log level was not set.");
+        }
+        self.door.tell(Input::Manners(Box::new(config.manners()))).await;
+        self.door.tell(Input::Limits(config.limits())).await;
+        self.door.tell(Input::Catalogue(Arc::new(catalogue.clone()))).await;
+        self.door.tell(Input::Policy(policy.clone())).await;
+        let config = Arc::new(config);
+        self.shared.config.store(Arc::clone(&config));
+        self.shared.catalogue.store(Arc::new(catalogue));
+        self.shared.policy.store(Arc::new(policy));
+        networks.apply(&config, &changes).await;
+        tracing::info!(
+            live = changes.live.len(),
+            reconnected = changes.reconnect.len(),
+            "Reloaded."
+        );
+    }
+
+    async fn find(&self, key: &str) -> Option<OutboxRow> {
+        let rows = self.store.outbox(super::RESTORED).await.unwrap_or_default();
+        let row = rows.into_iter().find(|row| row.key.as_str() == key);
+        if row.is_none() {
+            tracing::warn!(%key, "There is no such output in the outbox.");
+        }
+        row
+    }
+
+    async fn forget(&self) {
+        let keep = self.shared.config.load().retention();
+        match self.store.prune(keep, self.shared.clock.now().wall).await {
+            Ok(rows) => tracing::debug!(rows, "Forgot what is old enough."),
+            Err(error) => tracing::error!(%error, "Old rows were not forgotten."),
+        }
+    }
+}
+
+/// A signal, or nothing where the system has none to give.
+fn on(kind: SignalKind) -> Option<Signal> {
+    signal(kind).inspect_err(|error| tracing::error!(%error, "A signal cannot be heeded.")).ok()
+}
+
+async fn came(signal: &mut Option<Signal>) {
+    if let Some(signal) = signal
+        && signal.recv().await.is_some()
+    {
+        return;
+    }
+    std::future::pending::<()>().await;
+}

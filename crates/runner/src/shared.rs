@@ -1,0 +1,117 @@
+//! What is in force: read by everybody, replaced whole by the one who reloads.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use nuncio_config::Config;
+use nuncio_core::catalogue::Catalogue;
+use nuncio_core::event::{Event, EventKind, LinkState, RoomState};
+use nuncio_core::house::Clock;
+use nuncio_core::services::{Counters, NetworkStatus};
+use nuncio_policy::{Network, Policy};
+use smol_str::SmolStr;
+
+use crate::log::Logs;
+use crate::screen::Screen;
+
+/// What is in force.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: ArcSwap<Config>,
+    pub(crate) policy: ArcSwap<Policy>,
+    pub(crate) catalogue: ArcSwap<Catalogue>,
+    pub(crate) logs: Logs,
+    pub(crate) screen: Screen,
+    pub(crate) clock: Clock,
+    pub(crate) started: Timestamp,
+    status: Mutex<Status>,
+}
+
+#[derive(Debug, Default)]
+struct Status {
+    counters: Counters,
+    networks: BTreeMap<Network, NetworkStatus>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        config: Config,
+        policy: Policy,
+        catalogue: Catalogue,
+        logs: Logs,
+        screen: Screen,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            config: ArcSwap::from_pointee(config),
+            policy: ArcSwap::from_pointee(policy),
+            catalogue: ArcSwap::from_pointee(catalogue),
+            logs,
+            screen,
+            clock,
+            started: clock.now().wall,
+            status: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        self.status(|status| status.counters)
+    }
+
+    pub(crate) fn count(&self, counters: Counters) {
+        self.status(|status| status.counters = counters);
+    }
+
+    pub(crate) fn networks(&self) -> Vec<NetworkStatus> {
+        self.status(|status| status.networks.values().cloned().collect())
+    }
+
+    pub(crate) fn add_network(&self, network: &Network, kind: &str) {
+        let fresh = NetworkStatus {
+            network: network.clone(),
+            kind: SmolStr::new(kind),
+            state: LinkState::Connecting,
+            rooms: Vec::new(),
+            own_name: None,
+        };
+        self.status(|status| status.networks.insert(network.clone(), fresh));
+    }
+
+    pub(crate) fn remove_network(&self, network: &Network) {
+        self.status(|status| status.networks.remove(network));
+    }
+
+    /// Keeps what an event says about its network.
+    pub(crate) fn saw(&self, event: &Event) {
+        self.status(|status| {
+            let Some(network) = status.networks.get_mut(&event.network) else { return };
+            match &event.kind {
+                EventKind::Link(state) => {
+                    if *state != LinkState::Online {
+                        network.rooms.clear();
+                    }
+                    network.state = state.clone();
+                }
+                EventKind::OwnName { room: None, name } => network.own_name = Some(name.clone()),
+                EventKind::Room { room, state: RoomState::Joined }
+                    if !network.rooms.contains(room) =>
+                {
+                    network.rooms.push(room.clone());
+                }
+                EventKind::Room {
+                    room,
+                    state: RoomState::Left { .. } | RoomState::Refused { .. },
+                } => {
+                    network.rooms.retain(|known| known != room);
+                }
+                _ => {}
+            }
+        });
+    }
+
+    fn status<T>(&self, work: impl FnOnce(&mut Status) -> T) -> T {
+        work(&mut self.status.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,151 @@
+//! What a plugin may read, fulfilled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use nuncio_core::command::CommandTree;
+use nuncio_core::services::{
+    Counters, NetworkStatus, PolicyView, RecordsView, Services, StatusView, ValuesView,
+};
+use nuncio_core::store::{OutboxRow, Scope, Store};
+use nuncio_policy::{
+    CommandId, Explanation, Level, Network, Permit, Refusal, Request, RoomId, Speaker, UserId,
+    decide,
+};
+use smol_str::SmolStr;
+
+use crate::settings::Settings;
+use crate::shared::Shared;
+
+/// Everything that the plugin `name` may read.
+pub(crate) fn services(
+    name: &str,
+    shared: &Arc<Shared>,
+    settings: &Arc<Settings>,
+    store: &Arc<dyn Store>,
+) -> Services {
+    let house = Arc::new(HouseView { shared: Arc::clone(shared), store: Arc::clone(store) });
+    Services {
+        policy: Arc::<HouseView>::clone(&house),
+        config: Arc::<Settings>::clone(settings),
+        status: Arc::<HouseView>::clone(&house),
+        records: house,
+        values: Arc::new(Values { scope: Scope::plugin(name), store: Arc::clone(store) }),
+    }
+}
+
+/// The house as plugins see it.
+#[derive(Debug)]
+struct HouseView {
+    shared: Arc<Shared>,
+    store: Arc<dyn Store>,
+}
+
+impl HouseView {
+    fn decide(
+        &self,
+        speaker: &Speaker,
+        room: Option<&RoomId>,
+        command: &CommandId,
+    ) -> Result<Permit, Refusal> {
+        let level = self.shared.catalogue.load().level(command).unwrap_or(Level::Owner);
+        let now = self.shared.clock.now().wall;
+        let request = Request::new(speaker.clone(), command.clone(), now).at_level(level);
+        let request = Request { room: room.cloned(), target: room.cloned(), ..request };
+        decide(&self.shared.policy.load(), request)
+    }
+}
+
+impl PolicyView for HouseView {
+    fn commands(&self) -> Arc<CommandTree> {
+        Arc::clone(&self.shared.catalogue.load().commands)
+    }
+
+    fn may_run(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> bool {
+        self.decide(speaker, room, command).is_ok()
+    }
+
+    fn why(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> Explanation {
+        match self.decide(speaker, room, command) {
+            Ok(permit) => permit.explanation(),
+            Err(refusal) => refusal.explanation(),
+        }
+    }
+
+    fn read_user(&self, text: &str, here: &Network) -> Result<Speaker, String> {
+        let policy = self.shared.policy.load();
+        let user = if text.starts_with("u:") {
+            policy.networks().parse_user(text)
+        } else {
+            UserId::new(here, text, policy.networks().case_mapping(here))
+        };
+        user.map(Speaker::verified).map_err(|error| error.to_string())
+    }
+
+    fn read_room(&self, text: &str, here: &Network) -> Result<RoomId, String> {
+        let policy = self.shared.policy.load();
+        let room = if text.starts_with("r:") {
+            policy.networks().parse_room(text)
+        } else {
+            RoomId::new(here, text, policy.networks().case_mapping(here))
+        };
+        room.map_err(|error| error.to_string())
+    }
+}
+
+impl StatusView for HouseView {
+    fn name(&self) -> SmolStr {
+        SmolStr::new(&self.shared.config.load().bot().name)
+    }
+
+    fn uptime(&self) -> Duration {
+        self.shared.clock.now().uptime
+    }
+
+    fn started(&self) -> Timestamp {
+        self.shared.started
+    }
+
+    fn networks(&self) -> Vec<NetworkStatus> {
+        self.shared.networks()
+    }
+
+    fn counters(&self) -> Counters {
+        self.shared.counters()
+    }
+}
+
+#[async_trait]
+impl RecordsView for HouseView {
+    fn log_tail(&self, lines: usize) -> Vec<String> {
+        self.shared.logs.tail(lines)
+    }
+
+    fn log_level(&self) -> String {
+        self.shared.logs.level()
+    }
+
+    async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String> {
+        self.store.outbox(limit).await.map_err(|error| error.to_string())
+    }
+}
+
+/// A plugin's own values.
+#[derive(Debug)]
+struct Values {
+    scope: Scope,
+    store: Arc<dyn Store>,
+}
+
+#[async_trait]
+impl ValuesView for Values {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, String> {
+        self.store.value(&self.scope, key).await.map_err(|error| error.to_string())
+    }
+
+    async fn list(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, String> {
+        self.store.values(&self.scope, prefix, limit).await.map_err(|error| error.to_string())
+    }
+}
