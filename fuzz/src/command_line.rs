@@ -1,9 +1,13 @@
 //! What people type: every place that is reported is a place in what was typed.
 
+use std::sync::LazyLock;
+
 use nuncio_core::command::{
     Addressing, CommandTree, Here, Kind, Parameter, Signature, Words, recognise,
 };
 use nuncio_policy::{CaseMapping, Networks};
+
+static SIGNATURE: LazyLock<Signature> = LazyLock::new(signature);
 
 /// Reads the bytes as something said in a room and in private.
 pub fn check(data: &[u8]) {
@@ -32,16 +36,6 @@ fn words(text: &str) {
 }
 
 fn arguments(text: &str, at: usize) {
-    let integer = Kind::Integer { min: 1, max: 6 };
-    let signature = Signature::new(vec![
-        Parameter::new("loud", Kind::Bool).flag(),
-        Parameter::new("times", integer).flag(),
-        Parameter::new("for", Kind::Duration).flag(),
-        Parameter::new("to", Kind::User).optional(),
-        Parameter::new("room", Kind::Room).optional(),
-        Parameter::new("text", Kind::Text).optional(),
-    ]);
-    let signature = signature.expect("it is one");
     let networks = Networks::new();
     let user = networks.parse_user("u:irc:ann").expect("it is one");
     let commands = CommandTree::default();
@@ -51,9 +45,22 @@ fn arguments(text: &str, at: usize) {
         commands: &commands,
         may_run: &|_| true,
     };
-    if let Err(error) = signature.parse(text, at, &here) {
+    if let Err(error) = SIGNATURE.parse(text, at, &here) {
         let span = error.span;
         assert!(text.get(span.start..span.end).is_some(), "{error:?} points nowhere");
         assert!(error.report(text).lines().count() >= 3, "{error:?} is not shown");
     }
+}
+
+fn signature() -> Signature {
+    let integer = Kind::Integer { min: 1, max: 6 };
+    let signature = Signature::new(vec![
+        Parameter::new("loud", Kind::Bool).flag(),
+        Parameter::new("times", integer).flag(),
+        Parameter::new("for", Kind::Duration).flag(),
+        Parameter::new("to", Kind::User).optional(),
+        Parameter::new("room", Kind::Room).optional(),
+        Parameter::new("text", Kind::Text).optional(),
+    ]);
+    signature.expect("it is one")
 }

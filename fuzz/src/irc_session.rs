@@ -1,6 +1,6 @@
 //! An IRC session: whatever a server sends, what we send is lines.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use jiff::Timestamp;
 use nuncio_core::{config::SecretSource, moment::Moment};
@@ -22,11 +22,13 @@ rooms = ["#a", "#b"]
 sasl = { mechanism = "plain", password = "secret" }
 "##;
 
+static SETTINGS: LazyLock<Settings> = LazyLock::new(settings);
+
 /// Reads the bytes as what a server sends.
 pub fn check(data: &[u8]) {
     let room = Networks::new().parse_room("r:irc:#a").expect("it is one");
     let now = Moment { wall: Timestamp::UNIX_EPOCH, uptime: Duration::from_secs(1) };
-    let mut session = Session::new(room.network().clone(), settings(), now);
+    let mut session = Session::new(room.network().clone(), SETTINGS.clone(), now);
     session.step(Input::Connecting, now);
     session.step(Input::Connected { nonce: 7 }, now);
     let mut framer = Framer::default();
