@@ -1,74 +1,196 @@
-//! An IRC session: whatever a server sends, what we send is lines.
+//! An IRC session: whatever a server sends, in whatever pieces, it never panics, holds bounded
+//! memory, sends legal lines alone, and gives each delivery exactly one receipt by the end of the
+//! connection.
+//!
+//! The first byte chooses the settings, the second how many bytes come at once. A line of the
+//! input that begins with `!` is not the server's: it is time, a delivery or the flood limit.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use jiff::Timestamp;
-use nuncio_core::{config::SecretSource, moment::Moment};
+use nuncio_core::{
+    action::{Action, Output},
+    content::Content,
+    event::Form,
+    moment::Moment,
+    place::{Address, Place},
+};
 use nuncio_irc::{
-    config::{Config, ConfigError, Settings},
-    session::{Input, Session},
+    casemap::CaseMapping,
+    config::{Credentials, Mechanism, Room, Settings, Trust},
+    session::{Effect, Ending, Input, Session},
     wire::{Framer, Received},
 };
-use nuncio_policy::Networks;
+use nuncio_policy::{CaseMapping as Rule, Network, RoomId};
 
-/// The longest line that a client may send, tags included (`IRCv3` message-tags).
-const MAX_LINE: usize = 4096 + 512;
-
-const CONFIG: &str = r##"
-kind = "irc"
-server = "irc.example.org"
-nick = "nuncio"
-rooms = ["#a", "#b"]
-sasl = { mechanism = "plain", password = "secret" }
-"##;
-
-static SETTINGS: LazyLock<Settings> = LazyLock::new(settings);
-
-/// Reads the bytes as what a server sends.
+/// Plays the bytes as what a server sends, and what the house asks meanwhile.
 pub fn check(data: &[u8]) {
-    let room = Networks::new().parse_room("r:irc:#a").expect("it is one");
-    let now = Moment { wall: Timestamp::UNIX_EPOCH, uptime: Duration::from_secs(1) };
-    let mut session = Session::new(room.network().clone(), SETTINGS.clone(), now);
-    session.step(Input::Connecting, now);
-    session.step(Input::Connected { nonce: 7 }, now);
-    let mut framer = Framer::default();
-    // The end of one chunk is chosen by the input.
-    let (first, rest) =
-        data.split_at(data.first().map_or(0, |byte| usize::from(*byte)).min(data.len()));
-    for chunk in [first, rest] {
-        framer.feed(chunk, |framer, line| {
-            let now = now.after(Duration::from_secs(1));
-            session.step(Input::Line(Received::parse(line)), now);
-            drain(&mut session, framer);
-        });
-        assert!(framer.held() <= 16 * 1024, "{} bytes are held", framer.held());
+    let [choice, piece, script @ ..] = data else { return };
+    let mut run = Run::new(*choice);
+    if choice & 1 != 0 {
+        run.register();
     }
-    session.step(Input::Tick, now.after(Duration::from_mins(10)));
-    session.step(Input::Leave("bye"), now);
-    drain(&mut session, &mut framer);
+    for line in script.split_inclusive(|byte| *byte == b'\n') {
+        match line {
+            [b'!', command @ ..] => run.command(command),
+            line => run.server(line, usize::from(*piece).max(1)),
+        }
+    }
+    run.end();
 }
 
-fn drain(session: &mut Session, framer: &mut Framer) {
-    while let Some(line) = session.next_line() {
-        let bytes = line.as_bytes();
-        assert!(bytes.len() <= MAX_LINE, "a line of {} bytes goes out", bytes.len());
-        let body = bytes.strip_suffix(b"\r\n").expect("a line ends as a line");
-        let breaks = body.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
-        assert!(!breaks, "{line:?} is more than one line");
-    }
-    session.step(
-        Input::Flushed,
-        Moment { wall: Timestamp::UNIX_EPOCH, uptime: Duration::from_secs(2) },
-    );
-    session.effects().for_each(drop);
-    framer.limit_body(session.line_limit());
+struct Run {
+    session: Session,
+    framer: Framer,
+    now: Moment,
+    network: Network,
+    /// Whether lines leave at once, or wait for the flood limit.
+    drains: bool,
+    open: HashSet<u64>,
+    tickets: u64,
 }
 
-fn settings() -> Settings {
-    let config: Config = toml::from_str(CONFIG).expect("it is one");
-    let settings = config.settings(|source| match source {
-        SecretSource::Text(secret) => Ok(secret.clone()),
-        _ => Err(ConfigError::NoPassword),
-    });
-    settings.expect("they are some")
+impl Run {
+    fn new(choice: u8) -> Self {
+        let network: Network = "irc".parse().expect("a name");
+        let wall = Timestamp::UNIX_EPOCH;
+        let now = Moment { wall, uptime: Duration::from_secs(1) };
+        let session = Session::new(network.clone(), settings(choice), now);
+        let framer = Framer::default();
+        Self { session, framer, now, network, drains: true, open: HashSet::new(), tickets: 0 }
+    }
+
+    fn register(&mut self) {
+        self.step(Input::Connected { nonce: 1 });
+        let caps = "account-notify account-tag batch chghost echo-message extended-join \
+                    labeled-response message-tags server-time";
+        for line in [
+            &*format!("CAP * LS :{caps}\r\n"),
+            &*format!("CAP * ACK :{caps}\r\n"),
+            ":s 001 bot :Welcome bot!~b@host\r\n",
+            ":s 005 bot CASEMAPPING=rfc1459 WHOX MONITOR=9 :are supported\r\n",
+            ":s 422 bot :no motd\r\n",
+            ":bot!~b@host JOIN #a\r\n",
+        ] {
+            self.server(line.as_bytes(), usize::MAX);
+        }
+    }
+
+    fn server(&mut self, bytes: &[u8], piece: usize) {
+        for chunk in bytes.chunks(piece) {
+            let mut lines = Vec::new();
+            self.framer.feed(chunk, |_, line| lines.push(Received::parse(line)));
+            assert!(self.framer.held() <= 8191 + 16 * 1024);
+            for line in lines {
+                if self.session.takes_lines() {
+                    self.step(Input::Line(line));
+                }
+            }
+            self.framer.limit_body(self.session.line_limit());
+        }
+    }
+
+    fn command(&mut self, command: &[u8]) {
+        let text = String::from_utf8_lossy(command);
+        let (word, rest) = text.trim_end().split_once(' ').unwrap_or((text.trim_end(), ""));
+        let room = |name: &str| RoomId::new(&self.network, name, Rule::Rfc1459);
+        let action = match word {
+            "+" => {
+                let seconds = rest.parse::<u32>().unwrap_or(1).min(100_000);
+                self.now = self.now.after(Duration::from_secs(seconds.into()));
+                return self.step(Input::Tick);
+            }
+            "connect" => return self.step(Input::Connected { nonce: 2 }),
+            "cut" => return self.step(Input::Closed(&Ending::Again("cut".to_owned()))),
+            "quit" => return self.step(Input::Leave(rest.get(..100).unwrap_or("bye"))),
+            "slow" => return self.drains = false,
+            "fast" => {
+                self.drains = true;
+                return self.drain();
+            }
+            "join" => match room(rest) {
+                Ok(room) => Action::Join { room, key: None },
+                Err(_) => return,
+            },
+            "leave" => match room(rest) {
+                Ok(room) => Action::Leave { room, reason: None },
+                Err(_) => return,
+            },
+            "topic" => Action::Topic { text: rest.to_owned() },
+            "kick" => Action::Kick { who: rest.into(), reason: None },
+            "emote" => Action::Say { content: Content::text(rest), form: Form::Emote },
+            _ => Action::Say { content: Content::markdown(rest), form: Form::Text },
+        };
+        let to = match (word, room("#a")) {
+            ("private", _) | (_, Err(_)) => {
+                Place::private(self.network.clone(), Address::new("ann"))
+            }
+            (_, Ok(room)) => Place::Room(room),
+        };
+        if self.session.takes_deliveries() {
+            self.tickets += 1;
+            self.open.insert(self.tickets);
+            let output = Output { to, action, about: None, last: false };
+            self.step(Input::Act(self.tickets, &output));
+        }
+    }
+
+    fn step(&mut self, input: Input<'_>) {
+        self.session.step(input, self.now);
+        self.collect();
+        if self.drains {
+            self.drain();
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(line) = self.session.next_line() {
+            let body = line.as_bytes().strip_suffix(b"\r\n").expect("an ending");
+            assert!(!body.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)));
+            let limit = self.session.line_limit() + "@label=18446744073709551615 ".len();
+            assert!(line.as_bytes().len() <= limit);
+        }
+        self.session.step(Input::Flushed, self.now);
+        self.collect();
+    }
+
+    fn collect(&mut self) {
+        let mut effects = 0;
+        for effect in self.session.effects() {
+            effects += 1;
+            if let Effect::Settle(ticket, _) = effect {
+                assert!(self.open.remove(&ticket), "a second receipt");
+            }
+        }
+        assert!(effects <= 1000, "{effects} effects of one input");
+    }
+
+    fn end(mut self) {
+        self.step(Input::Closed(&Ending::Again("the end".to_owned())));
+        assert!(self.open.is_empty(), "no receipt for {:?}", self.open);
+    }
+}
+
+fn settings(choice: u8) -> Settings {
+    let secret = |text: &str| text.to_owned().into();
+    Settings {
+        nick: "bot".to_owned(),
+        alternative_nicks: vec!["bot_".to_owned()],
+        username: "bot".to_owned(),
+        realname: "bot".to_owned(),
+        password: (choice & 2 != 0).then(|| secret("x")),
+        sasl: (choice & 5 == 4).then(|| Credentials {
+            account: "bot".to_owned(),
+            mechanism: Mechanism::Plain(secret("x")),
+        }),
+        rooms: vec![
+            Room { name: "#a".to_owned(), key: None },
+            Room { name: "#b".to_owned(), key: Some(secret("k")) },
+        ],
+        casemapping: if choice & 8 != 0 { CaseMapping::Ascii } else { CaseMapping::Rfc1459 },
+        trust: if choice & 16 != 0 { Trust::Hostmask } else { Trust::Account },
+        ping_timeout: Duration::from_secs(120),
+        regain: true,
+        rejoin_after: (choice & 32 == 0).then(|| Duration::from_secs(10)),
+    }
 }

@@ -24,6 +24,12 @@ const ANSWER: Duration = Duration::from_mins(1);
 const RETRY: Duration = Duration::from_secs(30);
 const RETRY_MOST: Duration = Duration::from_mins(10);
 
+/// The least time between two tries that invitations bring about.
+const INVITED: Duration = Duration::from_secs(10);
+
+/// The most rooms that we keep in mind; a server that puts us into more is not believed.
+const MAX_ROOMS: usize = 4096;
+
 /// The most bytes of names and keys in one JOIN: far from any server's line length.
 const JOIN_BYTES: usize = 400;
 
@@ -46,6 +52,8 @@ struct Room {
     stay: Stay,
     /// How often in a row it went wrong.
     tries: u32,
+    /// When we asked last.
+    asked: Duration,
 }
 
 /// Our standing in a room.
@@ -80,6 +88,7 @@ impl Rooms {
             key: None,
             stay: Stay::Due(Duration::ZERO),
             tries: 0,
+            asked: Duration::ZERO,
         };
         let room = self.rooms.entry(folded).or_insert_with(fresh);
         room.key = key.or_else(|| room.key.take());
@@ -132,8 +141,11 @@ impl Rooms {
 
     /// The name under which we speak in a room, or why we cannot.
     pub(super) fn speaking_name(&self, id: &RoomId) -> Result<SmolStr, (String, Retry)> {
-        let named = |room: &&Room| room.id.as_ref().is_some_and(|known| known == id);
-        let Some(room) = self.rooms.values().find(named).or_else(|| self.rooms.get(id.room()))
+        let named = |room: &&Room| room.id.as_ref().is_none_or(|known| known == id);
+        // The identity is the folded name, unless the server folds by another rule than we do.
+        let found = self.rooms.get(id.room()).filter(named);
+        let Some(room) =
+            found.or_else(|| self.rooms.values().find(|room| room.id.as_ref() == Some(id)))
         else {
             return Err((format!("we are not in `{}`: join it first", id.room()), Retry::Never));
         };
@@ -152,6 +164,7 @@ impl Rooms {
         for room in self.rooms.values_mut() {
             if room.due().is_some_and(|at| at <= now) {
                 room.stay = Stay::Asked(now + ANSWER);
+                room.asked = now;
                 due.push((room.name.clone(), room.key.clone()));
             }
         }
@@ -234,6 +247,9 @@ impl Session {
     /// We are in a room now, wanted or not.
     pub(super) fn on_own_join(&mut self, name: &str, at: Option<Timestamp>) {
         let folded = self.names.fold(name);
+        if self.rooms.rooms.len() >= MAX_ROOMS && !self.rooms.rooms.contains_key(&folded) {
+            return;
+        }
         self.rooms.want(folded.clone(), name, None);
         let id = self.room_id(name);
         if let Some(room) = self.rooms.rooms.get_mut(&folded) {
@@ -324,13 +340,14 @@ impl Session {
         true
     }
 
-    /// Somebody invites us: a room that we want and could not enter is tried at once.
+    /// Somebody invites us: a room that we want and could not enter is tried at once, but not as
+    /// often as somebody may invite.
     pub(super) fn on_room_invite(&mut self, name: &str) {
         let now = self.now.uptime;
         if let Some(room) = self.rooms.rooms.get_mut(&self.names.fold(name))
             && matches!(room.stay, Stay::Due(_) | Stay::Refused(_))
         {
-            room.stay = Stay::Due(now);
+            room.stay = Stay::Due(now.max(room.asked + INVITED));
             self.join_due_rooms();
         }
     }
