@@ -18,7 +18,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::time::{Duration, timeout};
 
-transport_conformance!(OnSocket: delivery, order, cancel, features, limits, hostile);
+transport_conformance!(OnSocket: delivery, order, cancel, features, rate, flow, hostile);
 
 const PATIENCE: Duration = Duration::from_secs(10);
 

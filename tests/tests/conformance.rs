@@ -1,4 +1,4 @@
-//! The network in memory on which plugins are tested.
+//! The network in memory on which plugins are tested keeps the contract that real ones keep.
 
 use std::collections::VecDeque;
 
