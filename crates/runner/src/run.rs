@@ -131,7 +131,6 @@ fn serve(
     plugins.iter().map(with_services).collect()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is the shape that `map_err` asks for")]
 fn stored(error: nuncio_core::store::StoreError) -> Failed {
     Failed::saying(Exit::Store, error)
 }

@@ -40,13 +40,13 @@ impl Settings {
         let changes = current.changes(&new);
         let reconnects: Vec<_> = changes.reconnect.keys().map(String::as_str).collect();
         Ok(if !changes.restart.is_empty() {
-            "it holds when the bot is started again".into()
+            "holds when the bot is started again".into()
         } else if !reconnects.is_empty() {
-            format!("it reconnects {}", reconnects.join(", "))
+            format!("reconnects {}", reconnects.join(", "))
         } else if changes.is_empty() {
-            "it changes nothing".into()
+            "changes nothing".into()
         } else {
-            "it holds at once".into()
+            "holds at once".into()
         })
     }
 }

@@ -54,12 +54,13 @@ fn exists(workspace: &Workspace, sources: &[Utf8PathBuf], test: &str) -> bool {
         return false;
     };
     let Some(folder) = folder(workspace, package) else { return false };
-    let function = format!("fn {name}(");
+    // A function, perhaps generic; or a test that a macro makes of a row `name: …`.
+    let marks = [format!("fn {name}("), format!("fn {name}<"), format!("    {name}: ")];
     sources
         .iter()
         .filter(|path| path.starts_with(folder) && path.extension() == Some("rs"))
         .filter_map(|path| fs::read_to_string(workspace.root().join(path)).ok())
-        .any(|source| source.contains(&function))
+        .any(|source| marks.iter().any(|mark| source.contains(mark)))
 }
 
 fn folder<'a>(workspace: &'a Workspace, package: &str) -> Option<&'a Utf8Path> {

@@ -59,7 +59,6 @@ fn open(bot: &Bot) -> Result<SqliteStore, Failed> {
     opened.map_err(|error| Failed::saying(Exit::Store, error))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is the shape that `map_err` asks for")]
 fn unreadable(error: StoreError) -> Failed {
     Failed::saying(Exit::Store, error)
 }
