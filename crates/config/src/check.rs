@@ -11,6 +11,7 @@ use crate::mark::Marks;
 use crate::path::{KeyPath, Step};
 use crate::problem::{At, Finding};
 use crate::schema::{Node, Tree};
+use crate::source::Layer;
 
 /// What is wrong with `root`, whose texts from the environment and the command line become typed.
 pub(crate) fn check(root: &mut Dict, tree: &Tree, marks: &mut Marks) -> Checked {
@@ -50,6 +51,7 @@ impl Checker<'_> {
             fit::coerce(value, &key.ty, self.marks);
             if key.is_secret() {
                 self.hide_secret(value);
+                self.not_from_chat(value, path);
             }
             if let Err(misfit) = fit::fit(value, &key.ty) {
                 let message = format!("`{path}` is {}, not {}", misfit.wanted, misfit.found);
@@ -124,6 +126,14 @@ impl Checker<'_> {
         self.checked.findings.push(finding);
     }
 
+    /// Whoever can set keys from chat must not make the bot read a file or run a command.
+    fn not_from_chat(&mut self, value: &Value, path: &KeyPath) {
+        if self.marks.source_of(value.tag()).is_some_and(|source| source.layer == Layer::Chat) {
+            let message = format!("`{path}` is a secret, and not set from chat");
+            self.find(Finding::new(At::Value(value.tag()), message));
+        }
+    }
+
     /// Hides a secret, but not the name of the file or variable that holds it.
     fn hide_secret(&mut self, value: &Value) {
         match value {
@@ -157,7 +167,7 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -
 
 #[cfg(test)]
 mod tests {
-    use crate::source::Layer;
+    use super::*;
     use crate::testing::Layers;
 
     #[test]
@@ -260,17 +270,34 @@ calls = 0
             .chat("bot.prefix", "'?'")
             .chat("bot.address_by_name", "5")
             .chat("bot.gone", "5")
+            .chat("network.irc.password.command", "['reboot']")
+            .chat("network.irc.password", "hunter2")
             .chat("policy.owners", "['u:irc:eve']")
             .chat("bot..name", "'x'");
         let config = layers.config();
         assert_eq!((config.bot().prefix.as_str(), config.bot().name.as_str()), ("?", "nuncio"));
-        assert_eq!(config.settings().len(), 5);
+        assert_eq!(config.settings().len(), 7);
         insta::assert_snapshot!(config.warnings(), @r"
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `bot.address_by_name` is `true` or `false`, not this text
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: there is no key `bot.gone`
+        chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `network.irc.password` is a secret, and not set from chat
+        chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `network.irc.password` is a secret, and not set from chat
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: `policy.owners` is policy, and not set from chat
         chat: set by u:irc:ann at 2026-11-22T06:00:00Z: a name is expected at `.name`: put one with other than letters, digits, `_` and `-` in quotes
         ");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics_in_any_layer(text in r#"([a-z]{0,4}|[\[\]{}=.,"'#\n \\]|bot|network|irc|5){0,30}"#) {
+            let layers = Layers::file("nuncio.toml", &text).chat(&text, &text).set(&text);
+            let layers = layers.variable(&format!("NUNCIO_{text}"), &text);
+            if let Ok(config) = layers.build() {
+                for path in config.paths() {
+                    assert!(config.origin(&path).is_some(), "{path}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From a bot's folder, the store, the environment and the command line to a configuration.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use nuncio_core::store::SettingWrite;
 
@@ -120,8 +120,16 @@ impl Loader {
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::error(format!("`{}` cannot be read: {error}", path.display()), None)
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    let problem = Problem::error(format!("`{}` cannot be read: {error}", path.display()), None);
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            problem.with_help("a bot's folder holds a nuncio.toml, and a profile's file beside it")
+        }
+        io::ErrorKind::PermissionDenied => problem.with_help("the bot's user has to be able to"),
+        io::ErrorKind::InvalidData => problem.with_help("save it as UTF-8"),
+        _ => problem,
+    }
 }
 
 fn in_folder(folder: &Path) -> Result<Vec<(Layer, PathBuf)>, Problem> {
@@ -136,4 +144,66 @@ fn in_folder(folder: &Path) -> Result<Vec<(Layer, PathBuf)>, Problem> {
         paths.append(&mut files);
     }
     Ok(paths.into_iter().map(|path| (Layer::Folder, path)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with these files.
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("conf.d")).unwrap();
+        for (name, contents) in files {
+            fs::write(folder.path().join(name), contents).unwrap();
+        }
+        folder
+    }
+
+    fn load(folder: &tempfile::TempDir, profile: Option<&str>) -> Result<Config, String> {
+        let files = Files::Folder(folder.path().to_owned());
+        let profile = profile.map(str::to_owned);
+        let loader = Loader { files, profile, ..Loader::new(Schema::new()) };
+        let root = format!("{}/", folder.path().display());
+        loader.load().map_err(|problems| problems.to_string().replace(&root, ""))
+    }
+
+    #[test]
+    fn parts_are_read_by_name_and_the_profile_stands_over_them() {
+        let folder = folder(&[
+            ("nuncio.toml", b"bot.prefix = '1'\nbot.name = 'one'\nlog.level = 'warn'"),
+            ("conf.d/20.toml", b"bot.prefix = '3'"),
+            ("conf.d/10.toml", b"bot.prefix = '2'\nbot.name = 'two'"),
+            ("conf.d/30.toml.old", b"bot.prefix = '4'"),
+            ("nuncio.x.toml", b"log.level = 'debug'"),
+        ]);
+        let config = load(&folder, None).unwrap();
+        assert_eq!((config.bot().prefix.as_str(), config.bot().name.as_str()), ("3", "two"));
+        assert_eq!(config.log().level, "warn");
+        assert_eq!(load(&folder, Some("x")).unwrap().log().level, "debug");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let folder = folder(&[("conf.d/a.toml", b"bot.name = '\xff'")]);
+        insta::assert_snapshot!(load(&folder, Some("x")).unwrap_err(), @r"
+        `nuncio.toml` cannot be read: No such file or directory (os error 2) (a bot's folder holds a nuncio.toml, and a profile's file beside it)
+        `conf.d/a.toml` cannot be read: stream did not contain valid UTF-8 (save it as UTF-8)
+        `nuncio.x.toml` cannot be read: No such file or directory (os error 2) (a bot's folder holds a nuncio.toml, and a profile's file beside it)
+        ");
+        insta::assert_snapshot!(load(&folder, Some("../x")).unwrap_err(), @"`../x` is no name of a profile (use letters, digits, `_` and `-`)");
+    }
+
+    #[test]
+    fn each_malformed_file_is_said_with_its_line() {
+        let folder = folder(&[
+            ("nuncio.toml", b"[bot\nprefix = 1"),
+            ("conf.d/a.toml", b"[bot]\nname = herald\n[bot]\n"),
+        ]);
+        insta::assert_snapshot!(load(&folder, None).unwrap_err(), @r"
+        folder: nuncio.toml:1:5: unclosed table, expected `]`
+        folder: conf.d/a.toml:2:8: string values must be quoted, expected literal string
+        folder: conf.d/a.toml:3:2: duplicate key
+        ");
+    }
 }
