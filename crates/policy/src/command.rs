@@ -1,5 +1,6 @@
 //! The name of a command: its plugin, and its path in it.
 
+mod dots;
 mod pattern;
 mod reserved;
 mod scope;
@@ -8,6 +9,7 @@ mod table;
 use std::fmt;
 use std::str::FromStr;
 
+use dots::Dots;
 pub(crate) use pattern::CommandPattern;
 pub(crate) use scope::Scope;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -17,15 +19,16 @@ pub(crate) use table::PatternTable;
 use crate::identity::parse_stored;
 
 /// The longest command name in bytes, plugin and dots included.
-pub const MAX_COMMAND_BYTES: usize = 255;
+pub const MAX_COMMAND_BYTES: usize = 128;
 
 /// A command in full, `admin.capability.add`: the plugin, then the dotted path in it, in lower case.
 ///
 /// Each part begins with an ASCII letter or digit and goes on with these, `-` and `_`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CommandId {
-    // INVARIANT: at least two legal parts with a dot between.
+    // INVARIANT: at least two legal parts with a dot between, and the places of the dots.
     full: SmolStr,
+    dots: Dots,
 }
 
 impl CommandId {
@@ -35,13 +38,14 @@ impl CommandId {
     ///
     /// When a part is empty or holds another character, or the whole is too long.
     pub fn new(plugin: &str, path: &str) -> Result<Self, CommandError> {
+        let bytes = plugin.len() + 1 + path.len();
+        if bytes > MAX_COMMAND_BYTES {
+            return Err(CommandError::Long { bytes });
+        }
         check_part(plugin)?;
         path.split('.').try_for_each(check_part)?;
         let full = smol_str::format_smolstr!("{plugin}.{path}").to_ascii_lowercase_smolstr();
-        if full.len() > MAX_COMMAND_BYTES {
-            return Err(CommandError::Long { bytes: full.len() });
-        }
-        Ok(Self { full })
+        Ok(Self { dots: Dots::of(&full), full })
     }
 
     /// Names a command in full that the source itself spells out; meant for constants.
@@ -61,17 +65,17 @@ impl CommandId {
             bytes = rest;
         }
         assert!(dots > 0 && !begins && full.len() <= MAX_COMMAND_BYTES, "not a command in full");
-        Self { full: SmolStr::new_static(full) }
+        Self { full: SmolStr::new_static(full), dots: Dots::of(full) }
     }
 
     /// The plugin.
     pub fn plugin(&self) -> &str {
-        self.parts().0
+        self.dots.leftmost().and_then(|dot| self.full.get(..dot)).unwrap_or(&self.full)
     }
 
     /// The dotted path in the plugin.
     pub fn path(&self) -> &str {
-        self.parts().1
+        self.dots.leftmost().and_then(|dot| self.full.get(dot + 1..)).unwrap_or_default()
     }
 
     /// The whole, `plugin.path`.
@@ -82,17 +86,26 @@ impl CommandId {
     /// Every name that a rule may call this command by: its path and each path above it, in any
     /// plugin (`capability`, `capability.add`) and in full (`admin.capability`, …).
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        prefixes(self.path()).chain(prefixes(&self.full).skip(1))
+        let start = self.dots.leftmost().map_or(0, |dot| dot + 1);
+        let in_any_plugin = self.ends().skip(1).filter_map(move |end| self.full.get(start..end));
+        in_any_plugin.chain(self.prefixes().skip(1))
     }
 
     /// The names that anticapabilities of this command have, in Limnoria's order: the last word,
     /// the plugin, then each dotted prefix of the whole.
     pub(crate) fn capability_names(&self) -> impl Iterator<Item = &str> {
-        self.full.rsplit('.').take(1).chain(prefixes(&self.full))
+        let last = self.dots.rightmost().and_then(|dot| self.full.get(dot + 1..));
+        last.into_iter().chain(self.prefixes())
     }
 
-    fn parts(&self) -> (&str, &str) {
-        self.full.split_once('.').unwrap_or((&self.full, ""))
+    /// The plugin, and each dotted prefix of the whole, the whole last.
+    fn prefixes(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.ends().filter_map(|end| self.full.get(..end))
+    }
+
+    /// Where the prefixes end.
+    fn ends(&self) -> impl DoubleEndedIterator<Item = usize> {
+        self.dots.clone().chain([self.full.len()])
     }
 }
 
@@ -155,12 +168,6 @@ pub enum CommandError {
         /// Its length in bytes.
         bytes: usize,
     },
-}
-
-/// The dotted prefixes of a path, shortest first, the whole last.
-fn prefixes(path: &str) -> impl DoubleEndedIterator<Item = &str> {
-    let inner = path.match_indices('.').filter_map(|(dot, _)| path.get(..dot));
-    inner.chain([path])
 }
 
 /// Checks one part between dots: a plugin, or one word of a path.

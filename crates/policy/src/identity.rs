@@ -5,6 +5,7 @@
 //! Two spellings of one user are one [`UserId`]; nothing else folds, trims or normalises.
 
 mod account;
+mod canonical;
 mod case_mapping;
 mod error;
 mod network;
@@ -14,7 +15,7 @@ mod text;
 
 use std::fmt;
 
-use smol_str::SmolStr;
+use canonical::Canonical;
 
 pub use account::AccountName;
 pub(crate) use case_mapping::fold_rfc1459;
@@ -33,9 +34,7 @@ pub const MAX_IDENTITY_BYTES: usize = 3071;
 /// text again gives an equal id.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId {
-    network: Network,
-    // INVARIANT: non-empty, at most MAX_IDENTITY_BYTES, canonical by the network's case mapping.
-    user: SmolStr,
+    canonical: Canonical,
     occupant: bool,
 }
 
@@ -47,17 +46,17 @@ impl UserId {
     /// When the text is empty, too long, or not a name by the network's case mapping.
     pub fn new(network: &Network, user: &str, mapping: CaseMapping) -> Result<Self, IdentityError> {
         let (user, occupant) = mapping.canonical_user(user)?;
-        Ok(Self { network: network.clone(), user, occupant })
+        Ok(Self { canonical: Canonical::new(network.clone(), user), occupant })
     }
 
     /// The network that this user is on.
     pub fn network(&self) -> &Network {
-        &self.network
+        self.canonical.network()
     }
 
     /// The user in canonical form, without percent-encoding.
     pub fn user(&self) -> &str {
-        &self.user
+        self.canonical.name()
     }
 
     /// Whether this is a JID with a resource, `room@muc/nick`: an address in a room, that nothing
@@ -69,7 +68,7 @@ impl UserId {
 
 impl fmt::Display for UserId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "u:{}:{}", self.network, text::Encoded(&self.user))
+        write!(formatter, "u:{}:{}", self.network(), text::Encoded(self.user()))
     }
 }
 
@@ -84,9 +83,7 @@ impl fmt::Debug for UserId {
 /// Displays as `r:irc:#nuncio`, encoded as [`UserId`] is.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoomId {
-    network: Network,
-    // INVARIANT: non-empty, at most MAX_IDENTITY_BYTES, canonical by the network's case mapping.
-    room: SmolStr,
+    canonical: Canonical,
 }
 
 impl RoomId {
@@ -97,27 +94,27 @@ impl RoomId {
     /// When the text is empty, too long, or not a name by the network's case mapping; a JID with
     /// a resource is an occupant of a room and not a room.
     pub fn new(network: &Network, room: &str, mapping: CaseMapping) -> Result<Self, IdentityError> {
-        let (canonical, occupant) = mapping.canonical_user(room)?;
+        let (name, occupant) = mapping.canonical_user(room)?;
         if occupant {
             return Err(IdentityError::Resource { text: room.into() });
         }
-        Ok(Self { network: network.clone(), room: canonical })
+        Ok(Self { canonical: Canonical::new(network.clone(), name) })
     }
 
     /// The network that this room is on.
     pub fn network(&self) -> &Network {
-        &self.network
+        self.canonical.network()
     }
 
     /// The room in canonical form, without percent-encoding.
     pub fn room(&self) -> &str {
-        &self.room
+        self.canonical.name()
     }
 }
 
 impl fmt::Display for RoomId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "r:{}:{}", self.network, text::Encoded(&self.room))
+        write!(formatter, "r:{}:{}", self.network(), text::Encoded(self.room()))
     }
 }
 

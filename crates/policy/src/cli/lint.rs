@@ -42,7 +42,8 @@ fn lint_claimed(policy: &Policy, report: &mut Report) {
     let mut entries: Vec<_> = people
         .users()
         .filter(|id| policy.networks().is_claimed_only(id))
-        .flat_map(|id| people.standing_entries(people.facts(id)))
+        .filter_map(|id| people.facts(id))
+        .flat_map(|facts| people.standing_entries(facts))
         .collect();
     entries.sort_by_key(|entry| entry.path.to_string());
     for entry in entries {

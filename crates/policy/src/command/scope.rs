@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use smol_str::{SmolStr, StrExt};
 
-use super::{CommandError, CommandId, check_part, prefixes};
+use super::{CommandError, CommandId, check_part};
 
 /// A plugin (`games`), or a command in full with those below it (`games.dice`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ impl Scope {
 impl CommandId {
     /// The scopes that this command is in, the narrowest first, its plugin last.
     pub(crate) fn scopes(&self) -> impl Iterator<Item = &str> {
-        prefixes(&self.full).rev()
+        self.prefixes().rev()
     }
 }
 

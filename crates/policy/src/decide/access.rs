@@ -2,7 +2,7 @@
 
 use std::slice;
 
-use super::held::holding;
+use super::held::Axis;
 use super::{Cause, Finding, Question};
 use crate::policy::{AccessEntry, is_live};
 use crate::{Expr, Level, Term};
@@ -73,7 +73,8 @@ fn listed(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
     let (number, entry) = asked.entry?;
     let verified = question.request.speaker.verified_id();
     let user = verified.is_some_and(|id| entry.users.contains(id));
-    let account = question.account.is_some_and(|(account, _)| entry.accounts.contains(&account));
+    let account =
+        question.verified.account.is_some_and(|account| entry.accounts.contains(&account));
     (user || account).then_some(Cause::Listed(number))
 }
 
@@ -123,6 +124,6 @@ fn holds(question: &Question<'_>, term: &Term) -> bool {
     if term.in_room && room.is_none() {
         return false;
     }
-    let holding = holding(question, room.filter(|_| term.in_room), &term.name);
+    let holding = Axis::new(question, room.filter(|_| term.in_room)).holding(&term.name);
     holding.holds && holding.source.is_written()
 }

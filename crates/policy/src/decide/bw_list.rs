@@ -9,11 +9,11 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
     if rules.rules().is_empty() {
         return Finding::next(Cause::NothingDeclared);
     }
-    if question.request.command.is_introduction() {
-        return Finding::next(Cause::Introduction);
-    }
     let number = rules.last_match(&senders(question), &question.request.command);
     match rules.rule(number).map(|rule| rule.colour) {
+        Some(Colour::Black) if question.request.command.is_introduction() => {
+            Finding::next(Cause::Introduction)
+        }
         Some(Colour::Black) => Finding::deny(Cause::Rule(number)),
         Some(Colour::White) | None => Finding::next(Cause::Rule(number)),
     }

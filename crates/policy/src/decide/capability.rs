@@ -3,9 +3,7 @@
 //! Asked of each of its names in Limnoria's order: the last word, the plugin, then each dotted
 //! prefix of the whole; each on its own, then in the room.
 
-use std::iter;
-
-use super::held::holding;
+use super::held::Axis;
 use super::{Cause, Finding, Question, Source, access};
 
 /// An anticapability that is held: of which of the command's names, where, and by which set.
@@ -19,10 +17,10 @@ pub(crate) struct Anticapability {
 }
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
-    if question.request.command.is_introduction() {
+    let (by_default, written) = held(question);
+    if by_default.or(written).is_some() && question.request.command.is_introduction() {
         return Finding::next(Cause::Introduction);
     }
-    let (by_default, written) = held(question);
     if let Some(held) = by_default
         && access::lift(question).is_none()
     {
@@ -39,11 +37,12 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
 /// The first anticapability that is held by default before any that is written, and the first that
 /// is written.
 fn held(question: &Question<'_>) -> (Option<Anticapability>, Option<Anticapability>) {
+    let plain = Axis::new(question, None);
+    let in_room = question.room_id().map(|room| Axis::new(question, Some(room)));
     let mut by_default = None;
     for (name, place) in question.request.command.capability_names().zip(0_u8..) {
-        for room in iter::once(None).chain(question.room_id().map(Some)) {
-            let in_room = room.is_some();
-            let holding = holding(question, room, name);
+        for (axis, in_room) in [(Some(&plain), false), (in_room.as_ref(), true)] {
+            let Some(holding) = axis.map(|axis| axis.holding(name)) else { continue };
             if holding.holds {
                 continue;
             }

@@ -4,11 +4,10 @@ use super::{Cause, Finding, Question};
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
     let command = &question.request.command;
-    if command.is_introduction() || command.is_switch() {
-        return Finding::next(Cause::NotDisabled);
-    }
     match question.policy.disables.find(command, question.room_id()) {
-        Some(number) => Finding::deny(Cause::Disabled(number)),
-        None => Finding::next(Cause::NotDisabled),
+        Some(number) if !command.is_introduction() && !command.is_switch() => {
+            Finding::deny(Cause::Disabled(number))
+        }
+        _ => Finding::next(Cause::NotDisabled),
     }
 }

@@ -2,6 +2,8 @@
 
 use super::Question;
 use crate::RoomId;
+use crate::capability::CapabilitySet;
+use crate::policy::Room;
 
 /// Whether a capability is held; its anticapability is held where it is not.
 #[derive(Clone, Copy, Debug)]
@@ -36,66 +38,92 @@ impl Source {
     }
 }
 
-/// Whether the speaker holds a capability, on its own or in a room; the two are separate axes, and
-/// neither falls back on the other.
+/// The sets that speak of what a speaker holds, on its own or in one room.
 ///
-/// An anticapability of any account that the speaker claims to be is held, whatever the verified
-/// account holds.
-pub(super) fn holding(question: &Question<'_>, room: Option<&RoomId>, name: &str) -> Holding {
-    let suspected = question.suspected.iter();
-    let denied =
-        suspected.clone().find(|(_, account)| account.held.opinion(room, name) == Some(false));
-    if let Some(&(number, _)) = denied {
-        return Holding { holds: false, source: Source::Account(number) };
-    }
-    if let Some((number, account)) = question.account
-        && let Some(holds) = account.held.opinion(room, name)
-    {
-        return Holding { holds, source: Source::Account(number) };
-    }
-    match room {
-        Some(room) => in_room(question, room, name),
-        None => on_its_own(question, name),
-    }
+/// The two are separate axes, and neither falls back on the other.
+pub(super) struct Axis<'a> {
+    question: &'a Question<'a>,
+    room: Option<&'a RoomId>,
+    /// The set of the verified account.
+    own: Option<(u32, &'a CapabilitySet)>,
+    /// The account that holds `op` in the room.
+    op: Option<u32>,
+    /// The table of the room.
+    place: Option<&'a Room>,
 }
 
-fn in_room(question: &Question<'_>, room: &RoomId, name: &str) -> Holding {
-    if let Some(number) = room_op(question, room) {
-        return Holding { holds: true, source: Source::RoomOp(number) };
+impl<'a> Axis<'a> {
+    pub(super) fn new(question: &'a Question<'a>, room: Option<&'a RoomId>) -> Self {
+        let own = question.account.and_then(|account| account.held.set(room));
+        let own = own.and_then(|set| Some((question.verified.account?, set)));
+        let places = &question.policy.places;
+        // Mostly the room in which it is said, which is at hand.
+        let facts = |room: &RoomId| match question.room_id() {
+            Some(here) if here == room => question.room,
+            _ => places.facts(room),
+        };
+        let place = room.map(|room| places.room(facts(room)));
+        let mut axis = Self { question, room, own, op: None, place };
+        axis.op = own.filter(|_| room.is_some() && axis.is_op()).map(|(number, _)| number);
+        axis
     }
-    // Mostly the room in which it is said, which is at hand.
-    let places = &question.policy.places;
-    let here = question.room_id() == Some(room);
-    let room = places.room(if here { question.room } else { places.facts(room) });
-    match room.set.opinion(name) {
-        Some(holds) => Holding { holds, source: Source::Room },
-        None => Holding { holds: room.default_allow, source: Source::RoomDefault },
-    }
-}
 
-/// The account that holds `op` in a room, unless one that the speaker claims to be does not.
-fn room_op(question: &Question<'_>, room: &RoomId) -> Option<u32> {
-    let (number, account) = question.account?;
-    let mut suspected = question.suspected.iter();
-    let denied =
-        suspected.any(|(_, account)| account.held.opinion(Some(room), "op") == Some(false));
-    (!denied && account.held.opinion(Some(room), "op") == Some(true)).then_some(number)
-}
-
-fn on_its_own(question: &Question<'_>, name: &str) -> Holding {
-    let defaults = &question.policy.defaults;
-    if let Some(holds) = defaults.everybody.opinion(name) {
-        return Holding { holds, source: Source::Everybody };
+    fn is_op(&self) -> bool {
+        let own = self.own.and_then(|(_, set)| set.opinion("op"));
+        own == Some(true) && self.denied("op").is_none()
     }
-    let registered = question.account.and_then(|_| defaults.registered.opinion(name));
-    match registered {
-        Some(holds) => Holding { holds, source: Source::Registered },
-        None => Holding { holds: defaults.allow, source: Source::BotDefault },
+
+    /// The account under suspicion that holds an anticapability.
+    fn denied(&self, name: &str) -> Option<u32> {
+        let suspected = &self.question.suspected;
+        let denies = |&(number, account): &(u32, &crate::policy::Account)| {
+            (account.held.opinion(self.room, name) == Some(false)).then_some(number)
+        };
+        suspected.iter().find_map(denies)
+    }
+
+    /// Whether the speaker holds a capability.
+    ///
+    /// An anticapability of any account that the speaker claims to be is held, whatever the
+    /// verified account holds.
+    pub(super) fn holding(&self, name: &str) -> Holding {
+        if let Some(number) = self.denied(name) {
+            return Holding { holds: false, source: Source::Account(number) };
+        }
+        if let Some((number, set)) = self.own
+            && let Some(holds) = set.opinion(name)
+        {
+            return Holding { holds, source: Source::Account(number) };
+        }
+        match (self.op, self.place) {
+            (Some(number), _) => Holding { holds: true, source: Source::RoomOp(number) },
+            (None, Some(place)) => match place.set.opinion(name) {
+                Some(holds) => Holding { holds, source: Source::Room },
+                None => Holding { holds: place.default_allow, source: Source::RoomDefault },
+            },
+            (None, None) => self.shared(name),
+        }
+    }
+
+    /// What the bot's own sets say.
+    fn shared(&self, name: &str) -> Holding {
+        let defaults = &self.question.policy.defaults;
+        if let Some(holds) = defaults.everybody.opinion(name) {
+            return Holding { holds, source: Source::Everybody };
+        }
+        let account = self.question.verified.account;
+        match account.and_then(|_| defaults.registered.opinion(name)) {
+            Some(holds) => Holding { holds, source: Source::Registered },
+            None => Holding { holds: defaults.allow, source: Source::BotDefault },
+        }
     }
 }
 
 /// Whether the verified account itself holds `trusted`, so that it is not ignored.
 pub(super) fn is_trusted(question: &Question<'_>) -> bool {
-    let holding = holding(question, None, "trusted");
+    if question.account.is_none() {
+        return false;
+    }
+    let holding = Axis::new(question, None).holding("trusted");
     holding.holds && matches!(holding.source, Source::Account(_))
 }

@@ -10,8 +10,10 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
     if question.owner().is_some() || held::is_trusted(question) {
         return Finding::next(Cause::Trusted);
     }
-    let introduces = question.request.command.is_introduction();
-    if question.policy.defaults.ignore && question.account.is_none() && !introduces {
+    if question.policy.defaults.ignore
+        && question.verified.account.is_none()
+        && !question.request.command.is_introduction()
+    {
         return Finding::ignore(Cause::Unregistered);
     }
     if let Some(number) = listed(question) {
@@ -25,9 +27,9 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
 
 /// An account of the speaker's that is ignored; of a verified owner, only his own counts.
 fn flagged(question: &Question<'_>) -> Option<u32> {
-    let owner = question.owner().is_some();
-    let suspected = question.suspected.iter().filter(|_| !owner);
-    let mut accounts = question.account.iter().chain(suspected);
+    let own = question.verified.account.zip(question.account);
+    let suspected = if question.owner().is_some() { &[][..] } else { &question.suspected };
+    let mut accounts = own.iter().chain(suspected);
     accounts.find(|(_, account)| account.ignore).map(|&(number, _)| number)
 }
 

@@ -9,8 +9,8 @@ pub(super) struct Question<'a> {
     pub(super) request: &'a Request,
     /// What is said of the verified identity, which alone gives.
     pub(super) verified: Facts,
-    /// The account that the verified identity names.
-    pub(super) account: Option<(u32, &'a Account)>,
+    /// The account that the verified identity names, unless nothing more is said of it.
+    pub(super) account: Option<&'a Account>,
     /// What is said of identities that are claimed only, which can only take.
     pub(super) claimed: Vec<Facts>,
     /// The accounts that these name, other than the speaker's own.
@@ -22,10 +22,10 @@ pub(super) struct Question<'a> {
 impl<'a> Question<'a> {
     pub(super) fn new(policy: &'a Compiled, request: &'a Request) -> Self {
         let people = &policy.people;
-        let verified = request.speaker.verified_id();
-        let verified = verified.map(|id| people.facts(id)).unwrap_or_default();
-        let account = verified.account;
-        let account = account.and_then(|number| Some((number, people.account(number)?)));
+        let verified = request.speaker.verified_id().and_then(|id| people.facts(id));
+        let verified = verified.unwrap_or_default();
+        let account = verified.account.filter(|_| !verified.is_plain);
+        let account = account.and_then(|number| people.account(number));
         let room = request.room.as_ref().map(|room| policy.places.facts(room)).unwrap_or_default();
         let (claimed, suspected) = (Vec::new(), Vec::new());
         let mut question = Self { policy, request, verified, account, claimed, suspected, room };
@@ -39,15 +39,20 @@ impl<'a> Question<'a> {
     /// under suspicion of being each of them.
     fn suspect(&mut self) {
         let people = &self.policy.people;
-        let own = self.account.map(|(number, _)| number);
-        for id in self.request.speaker.identities() {
-            if Some(id) != self.request.speaker.verified_id() {
-                self.claimed.push(people.facts(id));
-            } else if own.is_some() {
-                continue;
+        let own = self.verified.account;
+        let others = |id, facts| {
+            people.accounts_named(id, facts).filter(move |&(number, _)| Some(number) != own)
+        };
+        if let Some(id) = self.request.speaker.verified_id()
+            && own.is_none()
+        {
+            self.suspected.extend(others(id, self.verified));
+        }
+        for id in self.request.speaker.claimed_ids() {
+            if let Some(facts) = people.facts(id) {
+                self.claimed.push(facts);
+                self.suspected.extend(others(id, facts));
             }
-            let others = people.accounts_named(id).filter(|&(number, _)| Some(number) != own);
-            self.suspected.extend(others);
         }
     }
 
@@ -58,7 +63,7 @@ impl<'a> Question<'a> {
 
     /// What is said of the account that the verified identity names.
     pub(super) fn account_facts(&self) -> Facts {
-        self.account.map(|(_, account)| account.facts).unwrap_or_default()
+        self.account.map(|account| account.facts).unwrap_or_default()
     }
 
     /// What is said of everybody that the speaker is or may be.

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use super::networks::split_network;
 use super::text::{self, Encoded};
-use super::{IdentityError, MAX_IDENTITY_BYTES, Network, RoomId, UserId};
+use super::{Canonical, IdentityError, MAX_IDENTITY_BYTES, Network, RoomId, UserId};
 
 /// Reads what stands as text.
 pub(crate) fn parse<'de, T, D>(deserializer: D) -> Result<T, D::Error>
@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for Network {
 impl Serialize for UserId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let kind = if self.occupant { 'o' } else { 'u' };
-        let (network, user) = (&self.network, Encoded(&self.user));
+        let (network, user) = (self.network(), Encoded(self.user()));
         serializer.collect_str(&format_args!("{kind}:{network}:{user}"))
     }
 }
@@ -47,10 +47,10 @@ impl Serialize for UserId {
 impl<'de> Deserialize<'de> for UserId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = SmolStr::deserialize(deserializer)?;
-        let (kind, network, user) = canonical(&text).map_err(D::Error::custom)?;
+        let (kind, canonical) = read(&text).map_err(D::Error::custom)?;
         match kind {
-            "u" => Ok(Self { network, user, occupant: false }),
-            "o" => Ok(Self { network, user, occupant: true }),
+            "u" => Ok(Self { canonical, occupant: false }),
+            "o" => Ok(Self { canonical, occupant: true }),
             _ => Err(D::Error::custom(IdentityError::Kind { text, wanted: "a user" })),
         }
     }
@@ -66,15 +66,15 @@ impl Serialize for RoomId {
 impl<'de> Deserialize<'de> for RoomId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = SmolStr::deserialize(deserializer)?;
-        match canonical(&text).map_err(D::Error::custom)? {
-            ("r", network, room) => Ok(Self { network, room }),
+        match read(&text).map_err(D::Error::custom)? {
+            ("r", canonical) => Ok(Self { canonical }),
             _ => Err(D::Error::custom(IdentityError::Kind { text, wanted: "a room" })),
         }
     }
 }
 
-/// The kind, the network and the name of an identity.
-fn canonical(text: &str) -> Result<(&str, Network, SmolStr), IdentityError> {
+/// The kind of an identity, and its name on its network.
+fn read(text: &str) -> Result<(&str, Canonical), IdentityError> {
     let (kind, rest) =
         text.split_once(':').ok_or_else(|| IdentityError::Form { text: text.into() })?;
     let (network, name) = split_network(text, rest)?;
@@ -82,7 +82,7 @@ fn canonical(text: &str) -> Result<(&str, Network, SmolStr), IdentityError> {
     match name.len() {
         0 => Err(IdentityError::Empty),
         bytes if bytes > MAX_IDENTITY_BYTES => Err(IdentityError::Long { bytes }),
-        _ => Ok((kind, network, name)),
+        _ => Ok((kind, Canonical::new(network, name))),
     }
 }
 

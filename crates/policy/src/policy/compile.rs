@@ -52,6 +52,7 @@ pub(super) fn compile(
     compiler.grants(&declared.grant);
     compiler.ignores(&declared.ignore);
     compiler.disables(&declared.disable);
+    compiler.made.people.settle();
     let diagnostics = compiler.report.finish()?;
     Ok((compiler.made, diagnostics))
 }

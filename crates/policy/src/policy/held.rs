@@ -21,12 +21,22 @@ impl Held {
         set.add(capability.name, capability.positive);
     }
 
+    /// What the account says on its own, or in a room.
+    pub(crate) fn set(&self, room: Option<&RoomId>) -> Option<&CapabilitySet> {
+        match room {
+            Some(room) => self.rooms.get(room),
+            None => Some(&self.plain),
+        }
+    }
+
     /// What the account says of a capability, on its own or in a room.
     pub(crate) fn opinion(&self, room: Option<&RoomId>, name: &str) -> Option<bool> {
-        match room {
-            Some(room) => self.rooms.get(room)?.opinion(name),
-            None => self.plain.opinion(name),
-        }
+        self.set(room)?.opinion(name)
+    }
+
+    /// Whether the account says nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.plain.is_empty() && self.rooms.is_empty()
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct People {
 pub(crate) struct Facts {
     /// The account whose `identities` hold this identity.
     pub(crate) account: Option<u32>,
+    /// Whether nothing is said of that account but whose identities are its own.
+    pub(crate) is_plain: bool,
     pub(crate) owner: Option<u32>,
     pub(crate) sudoer: Option<u32>,
     /// Its number among those whom the rules of the `bw_list` name.
@@ -48,6 +50,14 @@ pub(crate) struct Account {
     /// Whether the person is ignored, owner or not.
     pub(crate) ignore: bool,
     pub(crate) held: Held,
+}
+
+impl Account {
+    fn is_plain(&self) -> bool {
+        let Facts { owner, sudoer, sender, personal, .. } = self.facts;
+        let numbers = [owner, sudoer, sender, personal];
+        numbers.iter().all(Option::is_none) && !self.ignore && self.held.is_empty()
+    }
 }
 
 /// A list that people stand in.
@@ -125,24 +135,36 @@ impl People {
         }
     }
 
+    /// Marks the identities of accounts of which nothing more is said, once everything is.
+    pub(crate) fn settle(&mut self) {
+        for facts in self.users.values_mut() {
+            let account = facts.account.and_then(|number| self.accounts.get(number));
+            facts.is_plain = account.is_some_and(Account::is_plain);
+        }
+    }
+
     /// What is said of an identity; nothing, for most.
     ///
     /// An identity that matches masks of several accounts is nobody's: it cannot be told whose.
-    pub(crate) fn facts(&self, id: &UserId) -> Facts {
-        let mut facts = self.users.get(id).copied().unwrap_or_default();
-        if facts.account.is_none() && !self.masks.is_empty() {
-            let mut accounts = self.masked(id);
-            let first = accounts.next();
-            facts.account = first.filter(|first| accounts.all(|other| other == *first));
+    pub(crate) fn facts(&self, id: &UserId) -> Option<Facts> {
+        let facts = self.users.get(id).copied();
+        if self.masks.is_empty() || facts.is_some_and(|facts| facts.account.is_some()) {
+            return facts;
         }
-        facts
+        let mut accounts = self.masked(id);
+        let first = accounts.next();
+        let account = first.filter(|first| accounts.all(|other| other == *first));
+        Some(Facts { account, ..facts.unwrap_or_default() })
     }
 
     /// The accounts that an identity names: the one that holds it, else all with a mask of it.
-    pub(crate) fn accounts_named(&self, id: &UserId) -> impl Iterator<Item = (u32, &Account)> {
-        let held = self.users.get(id).and_then(|facts| facts.account);
-        let masked = if held.is_none() { Some(self.masked(id)) } else { None };
-        let numbers = held.into_iter().chain(masked.into_iter().flatten());
+    pub(crate) fn accounts_named(
+        &self,
+        id: &UserId,
+        facts: Facts,
+    ) -> impl Iterator<Item = (u32, &Account)> {
+        let masked = if facts.account.is_none() { Some(self.masked(id)) } else { None };
+        let numbers = facts.account.into_iter().chain(masked.into_iter().flatten());
         numbers.filter_map(|number| Some((number, self.accounts.get(number)?)))
     }
 

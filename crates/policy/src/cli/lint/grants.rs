@@ -41,7 +41,9 @@ fn somebody(policy: &Policy, to: &Identity) -> Option<UserId> {
         Identity::User(id) => Some(id.clone()),
         Identity::Account(name) => {
             let account = people.account_number(name)?;
-            people.users().filter(|id| people.facts(id).account == Some(account)).min().cloned()
+            let own =
+                |id: &&UserId| people.facts(id).is_some_and(|facts| facts.account == Some(account));
+            people.users().filter(own).min().cloned()
         }
         Identity::Room(_) | Identity::Network(_) => None,
     }

@@ -58,7 +58,9 @@ fn covers(policy: &Policy, by: &Who, who: &Who, lifts: bool) -> bool {
         (Who::Named(Identity::Network(by)), Who::Named(Identity::Room(who))) => by == who.network(),
         (Who::Named(Identity::Account(by)), Who::Named(Identity::User(who))) => {
             let people = &policy.compiled().people;
-            people.account_number(by).is_some_and(|by| people.facts(who).account == Some(by))
+            people
+                .account_number(by)
+                .is_some_and(|by| people.facts(who).is_some_and(|facts| facts.account == Some(by)))
         }
         (Who::Named(_), _) => false,
     }
