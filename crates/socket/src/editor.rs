@@ -103,6 +103,7 @@ impl Drop for Editor {
 
 type LineEditor = rustyline::Editor<Completion, FileHistory>;
 
+/// Asks until the input ends. Ctrl-C ends it too: as a signal it would break off the next line.
 fn ask(
     editor: &mut LineEditor,
     prompt: &str,
@@ -110,18 +111,23 @@ fn ask(
     lines: &mpsc::Sender<Input>,
 ) -> ReadlineError {
     loop {
-        let typed = match editor.readline(prompt) {
+        let line = match editor.readline(prompt) {
             Ok(line) if line.trim().is_empty() => continue,
-            Ok(line) => Input::Line(line),
-            Err(ReadlineError::Interrupted) => Input::Interrupt,
-            Err(error) => return error,
+            Ok(line) => line,
+            Err(error) => {
+                if matches!(error, ReadlineError::Interrupted) {
+                    // Who does not listen any more need not be told to stop.
+                    drop(lines.blocking_send(Input::Interrupt));
+                }
+                return error;
+            }
         };
         if let Some(path) = history
             && let Err(error) = editor.append_history(path)
         {
             tracing::debug!(%error, "The history could not be kept.");
         }
-        if lines.blocking_send(typed).is_err() {
+        if lines.blocking_send(Input::Line(line)).is_err() {
             return ReadlineError::Eof;
         }
     }

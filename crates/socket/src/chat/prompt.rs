@@ -72,15 +72,16 @@ pub(super) async fn run(
         }
     }
     drop(editor);
-    client.request(Request::Bye).await?;
     let rest = timeout(FAREWELL, async {
+        client.request(Request::Bye).await?;
         while let Some(response) = client.next().await? {
             heed(&mut client, response, &commands, &screen, terminal).await?;
         }
-        Ok(())
+        Ok::<(), ChatError>(())
     });
-    // Who leaves need not wait for the last answers.
-    rest.await.unwrap_or(Ok(())).map(|()| Ending::Answered)
+    // Who leaves need not wait for the last answers, and nothing is wrong if there are none.
+    drop(rest.await);
+    Ok(Ending::Answered)
 }
 
 async fn heed(

@@ -65,7 +65,10 @@ impl Keyboard {
             match input {
                 Some(Input::Line(line)) => return line,
                 Some(Input::Bad(why)) => tracing::warn!(why, "The console cannot read its input."),
-                Some(Input::Interrupt) => interrupt(),
+                Some(Input::Interrupt) => {
+                    self.source = Source::Ended;
+                    interrupt();
+                }
                 None => {
                     tracing::info!("The console's input ended; the bot goes on.");
                     self.source = Source::Ended;
