@@ -45,17 +45,7 @@ impl Plugins {
     /// Where two commands would have one name, or a `[rename]` cannot be done.
     pub(crate) fn catalogue(&self, config: &Config) -> Result<Catalogue, Problem> {
         let commands = self.iter().flat_map(|(_, manifest)| manifest.commands.iter().cloned());
-        let mut renames = Vec::new();
-        for (path, new) in config.renames() {
-            let place = || config.origin(&path).map(|origin| origin.place);
-            let old = path.last_name().unwrap_or_default();
-            let read = |text: &str| {
-                text.parse::<CommandId>()
-                    .map_err(|error| Problem::error(error.to_string(), place()))
-            };
-            renames.push((read(old)?, read(new)?));
-        }
-        let tree = CommandTree::build(commands, renames);
+        let tree = CommandTree::build(commands, renames(config)?);
         let tree = tree.map_err(|error| Problem::error(format!("[rename]: {error}"), None))?;
         let named = |name: &str, path: &str| CommandId::new(name, path).ok();
         let mut catalogue = Catalogue {
@@ -80,6 +70,32 @@ impl Plugins {
         }
         Ok(catalogue)
     }
+}
+
+/// The old and the new name of each renamed command.
+///
+/// # Errors
+/// Where one of them is no command in full.
+fn renames(config: &Config) -> Result<Vec<(CommandId, CommandId)>, Problem> {
+    let mut renames = Vec::new();
+    for (path, new) in config.renames() {
+        let place = || config.origin(&path).map(|origin| origin.place);
+        let old = path.last_name().unwrap_or_default();
+        let read = |text: &str| {
+            text.parse::<CommandId>().map_err(|error| Problem::error(error.to_string(), place()))
+        };
+        renames.push((read(old)?, read(new)?));
+    }
+    Ok(renames)
+}
+
+/// What is known of names when no plugin is asked: those that are no longer in use.
+///
+/// # Errors
+/// As for the names themselves.
+pub(crate) fn old_names(config: &Config) -> Result<Registry, Problem> {
+    let renames = renames(config)?.into_iter();
+    Ok(renames.fold(Registry::unknown(), |registry, (old, new)| registry.with_rename(old, new)))
 }
 
 /// The names that a policy may use.

@@ -18,7 +18,8 @@ pub struct Query {
     pub plugin: String,
     /// The dotted path of the command in its plugin.
     pub command: String,
-    /// Whether the network vouches for `user`; by default it does.
+    /// Whether the network vouches for `user`; by default it does. It never does for an occupant's
+    /// address, nor for a hostmask unless it trusts those.
     #[serde(default)]
     pub verified: Option<bool>,
     /// The room in which it is said; by default none, a private message.
@@ -50,10 +51,8 @@ impl Query {
     pub fn request(&self, policy: &Policy, now: Timestamp) -> Result<Request, QueryError> {
         let networks = policy.networks();
         let user = networks.parse_user(&self.user).map_err(QueryError::User)?;
-        let mut speaker = match self.verified {
-            None | Some(true) => Speaker::verified(user),
-            Some(false) => Speaker::claimed([user]),
-        };
+        let vouched = self.verified.unwrap_or(true) && !networks.is_claimed_only(&user);
+        let mut speaker = if vouched { Speaker::verified(user) } else { Speaker::claimed([user]) };
         for seen in self.seen.iter().flatten() {
             speaker = speaker.observing(networks.parse_user(seen).map_err(QueryError::Seen)?);
         }

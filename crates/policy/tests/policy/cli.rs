@@ -34,6 +34,16 @@ fn a_line_is_answered_with_a_decision() {
 }
 
 #[test]
+fn what_nothing_can_vouch_for_is_claimed_whatever_the_line_says() {
+    let policy = policy("sudoers = [\"u:irc:bob!b@host\"]");
+    for user in ["u:irc:bob!b@host", "u:xmpp:room@muc.example.org/bob"] {
+        let line = format!(r#"{{"user":"{user}","plugin":"shell","command":"run"}}"#);
+        let answer = eval_line(&policy, &line, noon()).unwrap();
+        assert!(answer.contains(r#""decision":"deny""#), "{answer}");
+    }
+}
+
+#[test]
 fn a_line_that_cannot_be_read_says_why_and_keeps_its_id() {
     insta::assert_snapshot!(eval("").unwrap_err(), @r#"{"id":null,"error":"EOF while parsing a value at line 1 column 0"}"#);
     insta::assert_snapshot!(eval("[1]").unwrap_err(), @r#"{"id":null,"error":"a line is a JSON object"}"#);

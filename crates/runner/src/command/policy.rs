@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use nuncio_config::{Config, Loader, UnknownNames};
 use nuncio_core::catalogue::Catalogue;
 use nuncio_core::command::ResolveError;
-use nuncio_policy::cli::{Expectations, Query, eval_line, lint, who_can};
-use nuncio_policy::{CommandId, Policy, Registry, decide};
+use nuncio_policy::cli::{Expectations, Query, eval_line, expired, lint, who_can};
+use nuncio_policy::{CommandId, Policy, decide};
 
 use crate::cli::{Bot, PolicyCommand, PolicyFile};
 use crate::exit::Exit;
@@ -140,8 +140,12 @@ impl Known {
 /// The policy of a file alone: plugins, commands and levels come with each question.
 fn read(file: &PolicyFile) -> Result<(Policy, Config), Failed> {
     let config = config(file, &Plugins::standard())?;
-    let (policy, warnings) = config.compile_policy(&Registry::unknown(), 1, UnknownNames::Warn)?;
+    let registry = plugins::old_names(&config)?;
+    let (policy, warnings) = config.compile_policy(&registry, 1, UnknownNames::Warn)?;
     say::problems(&warnings);
+    for diagnostic in expired(&policy, Timestamp::now()) {
+        say::problems(&config.policy_problem(&diagnostic, UnknownNames::Warn).into());
+    }
     Ok((policy, config))
 }
 
