@@ -31,29 +31,22 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads what is merged, of which `problems` are known already; all that is wrong is said at
-    /// once, that of the policy included.
     pub(crate) fn new(
         merged: Merged,
         from_chat: Vec<SettingWrite>,
-        mut problems: Problems,
+        mut warnings: Problems,
     ) -> Result<Self, Problems> {
-        let mut found = Vec::new();
-        let settings = if problems.any_error() { None } else { settings(&merged, &mut found) };
-        let identities = identities(&merged, &mut found);
-        let rooms = rooms(&merged, &identities, &mut found);
-        problems.extend(found);
+        let mut problems = Vec::new();
+        let settings = settings(&merged, &mut problems);
+        let identities = identities(&merged, &mut problems);
+        let rooms = rooms(&merged, &identities, &mut problems);
+        let failed = problems.iter().any(Problem::is_error);
+        warnings.extend(problems);
         match settings {
-            Some(settings) if !problems.any_error() => {
-                Ok(Self { merged, rooms, identities, settings, from_chat, warnings: problems })
+            Some(settings) if !failed => {
+                Ok(Self { merged, rooms, identities, settings, from_chat, warnings })
             }
-            _ => {
-                let said = |new: &Problem| problems.iter().any(|old| old.place() == new.place());
-                let more = merged.policy_errors(&identities).into_iter();
-                let more: Vec<Problem> = more.filter(|new| !said(new)).collect();
-                problems.extend(more);
-                Err(problems)
-            }
+            _ => Err(warnings),
         }
     }
 

@@ -5,7 +5,7 @@ mod set;
 
 use smol_str::SmolStr;
 
-pub(crate) use set::CapabilitySet;
+pub(crate) use set::{CapabilitySet, Lengths};
 
 use crate::identity::{IdentityError, fold_rfc1459};
 use crate::{Networks, RoomId};

@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
 pub(crate) use table::PatternTable;
 
+use crate::capability::Lengths;
 use crate::identity::parse_stored;
 
 /// The longest command name in bytes, plugin and dots included.
@@ -96,6 +97,18 @@ impl CommandId {
     pub(crate) fn capability_names(&self) -> impl Iterator<Item = &str> {
         let last = self.dots.rightmost().and_then(|dot| self.full.get(dot + 1..));
         last.into_iter().chain(self.prefixes())
+    }
+
+    /// The lengths of [`CommandId::capability_names`].
+    pub(crate) fn capability_lengths(&self) -> Lengths {
+        let bytes = self.full.len();
+        let last = self.dots.rightmost().map_or(bytes, |dot| bytes - dot - 1);
+        Lengths::of_bits(self.dots.bits()).and(Lengths::of(bytes)).and(Lengths::of(last))
+    }
+
+    /// The first word of the path.
+    pub(crate) fn head(&self) -> &str {
+        self.names().next().unwrap_or_default()
     }
 
     /// The plugin, and each dotted prefix of the whole, the whole last.

@@ -147,10 +147,6 @@ pub struct Impulse {
 /// What the dispatcher wants done.
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an effect is carried out at once, and none is stored"
-)]
 pub enum Effect {
     /// Call a plugin; the answer is [`Input::Finished`].
     Run {

@@ -15,6 +15,8 @@ pub(crate) struct Index {
     cells: FxHashMap<(u32, u32), Cell>,
     patterns: PatternTable,
     senders: u32,
+    /// Whether a rule names anyone at all.
+    names_anyone: bool,
     rules: Vec<Rule>,
 }
 
@@ -42,7 +44,10 @@ impl Index {
         let commands: Vec<u32> = rule.commands.iter().map(|id| self.patterns.number(id)).collect();
         for from in &rule.from {
             let sender = match from {
-                Who::Anyone => ANYONE,
+                Who::Anyone => {
+                    self.names_anyone = true;
+                    ANYONE
+                }
                 Who::Named(identity) => {
                     let fresh = self.senders + 1;
                     let sender = number(identity, fresh);
@@ -63,9 +68,14 @@ impl Index {
 
     /// The number of the last rule that matches; 0 is the implicit `w * *`.
     pub(crate) fn last_match(&self, senders: &Senders, command: &CommandId) -> u32 {
+        let anyone = self.names_anyone.then_some(ANYONE);
+        let verified = senders.verified.iter().copied().chain([anyone]).flatten();
+        if verified.clone().next().is_none() && senders.claimed.is_empty() {
+            return 0;
+        }
         let mut last = 0;
         for command in self.patterns.numbers(command) {
-            for &sender in [Some(ANYONE)].iter().chain(&senders.verified).flatten() {
+            for sender in verified.clone() {
                 if let Some(cell) = self.cells.get(&(sender, command)) {
                     last = last.max(cell.black).max(cell.white);
                 }

@@ -9,9 +9,13 @@ use smol_str::SmolStr;
 pub(crate) struct CapabilitySet {
     // One value for each name: a set never holds both a capability and its anticapability.
     opinions: FxHashMap<SmolStr, bool>,
-    /// The lengths of its names in bytes, a bit each: most names asked for are of none of them.
-    lengths: u64,
+    lengths: Lengths,
 }
+
+/// The lengths of some names: a set cannot speak of a name of another length, and most sets are
+/// small.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lengths(u128);
 
 impl CapabilitySet {
     /// A set of anticapabilities.
@@ -25,16 +29,21 @@ impl CapabilitySet {
 
     /// Adds a capability or an anticapability, in place of its opposite.
     pub(crate) fn add(&mut self, name: SmolStr, positive: bool) {
-        self.lengths |= length_bit(&name);
+        self.lengths = self.lengths.and(Lengths::of(name.len()));
         self.opinions.insert(name, positive);
     }
 
     /// Whether the capability is held, explicitly not held, or not spoken of.
     pub(crate) fn opinion(&self, name: &str) -> Option<bool> {
-        if self.lengths & length_bit(name) == 0 {
+        if !self.lengths.meet(Lengths::of(name.len())) {
             return None;
         }
         self.opinions.get(name).copied()
+    }
+
+    /// The lengths of the names that it speaks of.
+    pub(crate) fn lengths(&self) -> Lengths {
+        self.lengths
     }
 
     /// Whether it speaks of nothing.
@@ -43,6 +52,23 @@ impl CapabilitySet {
     }
 }
 
-fn length_bit(name: &str) -> u64 {
-    1 << name.len().min(63)
+impl Lengths {
+    /// One length in bytes; all above 127 are one.
+    pub(crate) fn of(bytes: usize) -> Self {
+        Self(1 << bytes.min(127))
+    }
+
+    /// The lengths whose bits are set.
+    pub(crate) fn of_bits(bits: u128) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether some length is among both.
+    pub(crate) fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }

@@ -24,12 +24,10 @@ impl CommandId {
     /// Whether this command changes rights or code: its level is `owner` whatever is declared, it
     /// can be granted to nobody, and `[policy.access]` does not reach it.
     pub fn is_reserved(&self) -> bool {
-        let head = self.path().split('.').next().unwrap_or_default();
-        RESERVED.contains(&self.plugin())
+        let (plugin, head) = (self.plugin(), self.head());
+        RESERVED.contains(&plugin)
             || RESERVED.contains(&head)
-            || RESERVED_IN
-                .iter()
-                .any(|(plugin, heads)| *plugin == self.plugin() && heads.contains(&head))
+            || RESERVED_IN.iter().any(|(of, heads)| *of == plugin && heads.contains(&head))
     }
 }
 

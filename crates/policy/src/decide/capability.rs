@@ -37,11 +37,17 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
 /// The first anticapability that is held by default before any that is written, and the first that
 /// is written.
 fn held(question: &Question<'_>) -> (Option<Anticapability>, Option<Anticapability>) {
-    let plain = Axis::new(question, None);
-    let in_room = question.room_id().map(|room| Axis::new(question, Some(room)));
+    let command = &question.request.command;
+    let lengths = command.capability_lengths();
+    let axis = |room| Some(Axis::new(question, room)).filter(|axis| !axis.holds_all(lengths));
+    let plain = axis(None);
+    let in_room = question.room_id().and_then(|room| axis(Some(room)));
     let mut by_default = None;
-    for (name, place) in question.request.command.capability_names().zip(0_u8..) {
-        for (axis, in_room) in [(Some(&plain), false), (in_room.as_ref(), true)] {
+    if plain.is_none() && in_room.is_none() {
+        return (None, None);
+    }
+    for (name, place) in command.capability_names().zip(0_u8..) {
+        for (axis, in_room) in [(plain.as_ref(), false), (in_room.as_ref(), true)] {
             let Some(holding) = axis.map(|axis| axis.holding(name)) else { continue };
             if holding.holds {
                 continue;

@@ -2,7 +2,7 @@
 
 use super::Question;
 use crate::RoomId;
-use crate::capability::CapabilitySet;
+use crate::capability::{CapabilitySet, Lengths};
 use crate::policy::Room;
 
 /// Whether a capability is held; its anticapability is held where it is not.
@@ -80,6 +80,20 @@ impl<'a> Axis<'a> {
             (account.held.opinion(self.room, name) == Some(false)).then_some(number)
         };
         suspected.iter().find_map(denies)
+    }
+
+    /// Whether every capability of these lengths is held, because no set speaks of any and the
+    /// default is to hold them.
+    pub(super) fn holds_all(&self, lengths: Lengths) -> bool {
+        let own = self.own.map(|(_, set)| set.lengths()).unwrap_or_default();
+        let defaults = &self.question.policy.defaults;
+        let (by_default, shared) = match self.place {
+            Some(place) => (place.default_allow || self.op.is_some(), place.set.lengths()),
+            None => {
+                (defaults.allow, defaults.everybody.lengths().and(defaults.registered.lengths()))
+            }
+        };
+        by_default && self.question.suspected.is_empty() && !own.and(shared).meet(lengths)
     }
 
     /// Whether the speaker holds a capability.

@@ -36,6 +36,9 @@ fn flagged(question: &Question<'_>) -> Option<u32> {
 /// The first entry of the ignore list that matches any identity, everywhere or in this room, now.
 fn listed(question: &Question<'_>) -> Option<u32> {
     let policy = question.policy;
+    if policy.ignores.list.is_empty() {
+        return None;
+    }
     let exact = question.everybody().filter_map(|facts| policy.people.personal(facts));
     let exact = exact.flat_map(|personal| personal.ignores.iter().copied());
     let masked = question.request.speaker.identities().flat_map(|id| policy.ignores.masked(id));

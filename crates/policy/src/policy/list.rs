@@ -22,6 +22,10 @@ impl<T> List<T> {
         self.entries.get_mut(usize::try_from(number).ok()?)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.entries.iter()
     }
