@@ -38,7 +38,7 @@ pub(crate) fn expand(options: &Options, mut function: ItemFn) -> Result<TokenStr
             }
         }
 
-        const _: () = { #checks };
+        #checks
     })
 }
 

@@ -46,12 +46,14 @@ pub(crate) fn expand(declaration: &Declaration) -> TokenStream {
     let checks = parts.iter().enumerate().map(|(index, part)| {
         let before = parts.iter().take(index);
         quote_spanned! {part.span()=>
-            ::nuncio_sdk::parts::check_unique(&[#(&<#before as ::nuncio_sdk::parts::Part>::SPEC),*],
-                &<#part as ::nuncio_sdk::parts::Part>::SPEC);
+            const _: () = ::nuncio_sdk::parts::check_unique(
+                &[#(&<#before as ::nuncio_sdk::parts::Part>::SPEC),*],
+                &<#part as ::nuncio_sdk::parts::Part>::SPEC,
+            );
         }
     });
     quote! {
-        const _: () = { #(#checks)* };
+        #(#checks)*
 
         #[doc = #doc]
         pub fn plugin() -> ::nuncio_sdk::Native {

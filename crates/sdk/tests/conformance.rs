@@ -1,6 +1,8 @@
-//! The network in memory keeps the contract of a transport, rich and poor.
+//! The network in memory, on which plugins are tested, rich and poor.
 
-use anyhow::{Context, Result, bail};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
 use nuncio_core::event::{EventKind, Timing};
 use nuncio_core::features::{Features, Support};
 use nuncio_core::place::{Address, Place};
@@ -10,7 +12,6 @@ use nuncio_sdk::test::{Memory, Received, What};
 use nuncio_testkit::DEADLINE;
 use nuncio_testkit::conformance::{Party, Subject};
 use nuncio_testkit::transport_conformance;
-use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 

@@ -71,10 +71,10 @@ impl Parameters {
             let spec = quote_spanned! {ty.span()=>
                 ::nuncio_sdk::parts::ParameterSpec::of::<#ty>
             };
-            let range = range.as_ref().map(|ExprRange { start, end, .. }| {
+            let range = range.as_ref().map(|range @ ExprRange { start, end, .. }| {
                 let bound = |bound: &Option<Box<syn::Expr>>| option(bound.as_ref());
                 let (start, end) = (bound(start), bound(end));
-                quote!(.within(#start, #end))
+                quote_spanned!(range.span()=> .within(#start, #end))
             });
             quote!(#spec(#name, #about)#range)
         })
@@ -102,7 +102,7 @@ impl Parameters {
     pub(super) fn checks(&self) -> TokenStream {
         let all_but_last = self.asked.len().saturating_sub(1);
         let checks = self.asked.iter().take(all_but_last).map(|Parameter { ty, .. }| {
-            quote_spanned!(ty.span()=> ::nuncio_sdk::parts::check_not_last::<#ty>();)
+            quote_spanned!(ty.span()=> const _: () = ::nuncio_sdk::parts::check_not_last::<#ty>();)
         });
         checks.collect()
     }

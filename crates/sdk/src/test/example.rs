@@ -8,7 +8,7 @@ use super::{Bot, fail};
 use crate::Native;
 
 /// Runs the examples of a plugin's commands, each command's on a bot of its own, said in private by
-/// an owner. Does nothing where there are none.
+/// an owner, with the cooldown between two. Does nothing where there are none.
 ///
 /// # Panics
 /// When an answer is not what the example says.
@@ -21,6 +21,7 @@ pub fn examples(plugin: Native) {
         runtime.block_on(async {
             let bot = Bot::with_shared(Arc::clone(&plugin));
             for example in &command.examples {
+                bot.wait(command.cooldown.unwrap_or_default()).await;
                 let heard = bot.owner(&example.line).await;
                 if let Some(answer) = &example.answer {
                     heard.says(answer);

@@ -1,0 +1,18 @@
+use nuncio_sdk::prelude::*;
+
+/// Says hello.
+///
+/// ```chat
+/// Hello!
+/// ```
+#[command]
+fn hello() {}
+
+/// Says goodbye.
+///
+/// ```chat
+/// > goodbye
+#[command]
+fn goodbye() {}
+
+fn main() {}
