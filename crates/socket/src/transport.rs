@@ -43,7 +43,7 @@ pub fn network() -> Network {
 
 /// The socket, as a transport.
 ///
-/// A bounded queue stands before each client ([`pipe`](crate::pipe)): one that does not read is
+/// A bounded queue stands before each client (1,024 lines, 1 MiB): one that does not read is
 /// disconnected, and the house never waits for it.
 #[derive(Debug)]
 pub struct Socket {

@@ -26,7 +26,15 @@ pub enum ConnectError {
     Unreachable {
         /// Where.
         target: String,
-        /// What the operating system or TLS says.
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// Somebody is there, and TLS does not come about with him.
+    #[error("no TLS with `{target}`: {source}")]
+    Handshake {
+        /// Where.
+        target: String,
+        /// What TLS says.
         source: std::io::Error,
     },
     /// The host's name is none that a certificate could bear.
@@ -65,7 +73,11 @@ pub(super) async fn open(target: &Target, login: &Login) -> Result<Stream, Conne
                     .map_err(|_| ConnectError::Host(host.clone()))?;
                 let connector = TlsConnector::from(Arc::new(config(login)?));
                 let stream = tcp(target, host, *port).await?;
-                Box::new(reached(target, connector.connect(name, stream).await)?)
+                let shaken = connector.connect(name, stream).await;
+                Box::new(shaken.map_err(|source| ConnectError::Handshake {
+                    target: target.to_string(),
+                    source,
+                })?)
             }
         };
         Ok(stream)

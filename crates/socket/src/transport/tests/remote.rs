@@ -15,6 +15,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::*;
 use crate::access::Fingerprint;
+use crate::client;
 use crate::listen::{certificates, private_key, roots};
 
 const TOKEN: &str = "tokens = [{ name = \"ci\", token = \"hunter2\" }]\n";
@@ -170,5 +171,25 @@ async fn plain_tcp_works_on_this_machine() {
     let mut client = Client::new(TcpStream::connect(address).await.expect("a connection"));
     client.send(&hello("hunter2")).await;
     assert!(client.line().await.contains("u:socket:ci"));
+    bot.stop().await;
+}
+
+#[tokio::test]
+async fn our_own_client_comes_in_the_same_way() {
+    let (mut bot, address) = bot(TOKEN).await;
+    let target = client::Target::Tls { host: "localhost".into(), port: address.port() };
+    let file = |name: &str| bot.folder.path().join(name);
+    let token = Some("hunter2".to_owned().into());
+    let login = client::Login { token, ca_file: Some(file("ca.pem")), ..client::Login::default() };
+    let inside = client::Client::connect(&target, &login).await.expect("it is let in");
+    assert_eq!(inside.welcome().you, "u:socket:ci");
+    let shown = (file("client.pem"), file("client.key"));
+    let certified = client::Login { token: None, certificate: Some(shown), ..login.clone() };
+    let inside = client::Client::connect(&target, &certified).await.expect("it is let in");
+    assert!(inside.welcome().you.starts_with("u:socket:cert/"));
+    let deceived = client::Login { ca_file: Some(file("other.pem")), ..login };
+    let error = client::Client::connect(&target, &deceived).await.expect_err("another authority");
+    assert!(error.to_string().contains("invalid peer certificate"), "{error}");
+    bot.works().await;
     bot.stop().await;
 }
