@@ -12,6 +12,7 @@ mod lanes;
 mod outbox;
 mod send;
 mod start;
+mod waiting;
 mod words;
 
 use std::sync::Arc;
@@ -97,7 +98,7 @@ impl Dispatcher {
             Input::NoNetwork(network) => {
                 self.networks.remove(&network);
                 let dead = self.outbox.remove(&network);
-                self.bury(dead, "its network is no longer configured", effects);
+                self.bury(dead, send::GONE, effects);
             }
             Input::Policy(policy) => self.policy = policy,
             Input::Catalogue(catalogue) => self.catalogue = catalogue,
@@ -110,11 +111,12 @@ impl Dispatcher {
             Input::Discard(key) => self.discard(key, effects),
             Input::Tick => self.tick(now, effects),
         }
+        self.outbox.plan_sweep(self.limits.outbox_life, now.uptime);
     }
 
     /// When [`Input::Tick`] is wanted next, as uptime.
     pub fn wake_at(&self) -> Option<Duration> {
-        self.outbox.wake_at(self.limits.outbox_life)
+        self.outbox.wake_at(self.limits.window)
     }
 
     /// Whether nothing is waiting, running, being committed or under way to a network.

@@ -193,8 +193,7 @@ impl Dispatcher {
     }
 
     fn row(&mut self, asked: &Asked, draft: Draft, number: u32, now: Moment) -> Arc<OutboxRow> {
-        let network = draft.output.to.network();
-        let state = self.outbox.admit(network, self.limits.window, self.limits.outbox);
+        let state = self.outbox.admit(&draft.output.to, self.limits.window, self.limits.outbox);
         let key = OutputKey::of(&asked.network, &asked.key, number);
         let attempts = u32::from(state == OutboxState::Handed);
         let row = Arc::new(OutboxRow { key, draft, at: now.wall, state, attempts });

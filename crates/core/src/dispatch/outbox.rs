@@ -8,6 +8,7 @@ use nuncio_policy::Network;
 use rustc_hash::FxHashMap;
 
 use super::CommitId;
+use super::waiting::Waiting;
 use crate::delivery::OutputKey;
 use crate::features::Features;
 use crate::place::Place;
@@ -15,14 +16,29 @@ use crate::store::{OutboxMove, OutboxRow, OutboxState};
 
 /// How often an output is tried before it is dead.
 pub(super) const ATTEMPTS: u32 = 8;
+/// How often what waits is searched for what has waited too long.
+const SWEEP: Duration = Duration::from_mins(1);
+/// One place may have this part of the outputs that wait for its network.
+const SHARE: usize = 4;
 
 /// Every output that is neither delivered nor dead.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     networks: FxHashMap<Network, Queue>,
     // INVARIANT: what is flying was admitted to its network's window and has no receipt yet.
-    flying: FxHashMap<OutputKey, Arc<OutboxRow>>,
+    flying: FxHashMap<OutputKey, Flight>,
     held: FxHashMap<Place, VecDeque<Held>>,
+    /// The number of the latest output: they go out in this order, however often they are tried.
+    latest: u64,
+    /// When to look for what has waited too long; while anything waits.
+    sweep_at: Option<Duration>,
+}
+
+/// An output that was handed to its network.
+#[derive(Debug)]
+pub(super) struct Flight {
+    number: u64,
+    pub(super) row: Arc<OutboxRow>,
 }
 
 /// What waits for one network.
@@ -31,7 +47,7 @@ struct Queue {
     online: bool,
     deduplicates: bool,
     flying: usize,
-    waiting: VecDeque<Arc<OutboxRow>>,
+    waiting: Waiting,
     resume_at: Duration,
 }
 
@@ -57,7 +73,8 @@ impl Outbox {
 
     /// Forgets a network. Gives what waited for it.
     pub(super) fn remove(&mut self, network: &Network) -> Vec<Arc<OutboxRow>> {
-        self.networks.remove(network).map(|queue| queue.waiting.into()).unwrap_or_default()
+        let queue = self.networks.remove(network);
+        queue.map(|mut queue| queue.waiting.extract(|_| true)).unwrap_or_default()
     }
 
     pub(super) fn knows(&self, network: &Network) -> bool {
@@ -78,11 +95,16 @@ impl Outbox {
 
     /// How a new output begins: handed to its network where that is online, has room and nothing
     /// waits before it; else queued; dead where too much is queued already.
-    pub(super) fn admit(&self, network: &Network, window: usize, bound: usize) -> OutboxState {
+    pub(super) fn admit(&self, place: &Place, window: usize, bound: usize) -> OutboxState {
+        let network = place.network();
+        let share = (bound / SHARE).max(1);
         match self.networks.get(network) {
             None => OutboxState::Dead { why: "its network is not configured".into() },
             Some(queue) if queue.waiting.len() >= bound => {
                 OutboxState::Dead { why: format!("{bound} outputs already wait for `{network}`") }
+            }
+            Some(queue) if queue.waiting.for_place(place) >= share => {
+                OutboxState::Dead { why: format!("{share} outputs already wait for {place}") }
             }
             Some(queue) if queue.online && queue.waiting.is_empty() && queue.flying < window => {
                 OutboxState::Handed
@@ -94,73 +116,97 @@ impl Outbox {
     /// Takes in an output as its state says.
     pub(super) fn take(&mut self, row: &Arc<OutboxRow>) {
         let Some(queue) = self.networks.get_mut(row.draft.output.to.network()) else { return };
+        self.latest = self.latest.saturating_add(1);
+        let (number, row) = (self.latest, Arc::clone(row));
         match row.state {
             OutboxState::Handed => {
-                queue.flying += 1;
-                self.flying.insert(row.key.clone(), Arc::clone(row));
+                let flight = Flight { number, row };
+                if self.flying.insert(flight.row.key.clone(), flight).is_none() {
+                    queue.flying += 1;
+                }
             }
-            OutboxState::Queued => queue.waiting.push_back(Arc::clone(row)),
+            OutboxState::Queued => queue.waiting.insert(number, row),
             OutboxState::Dead { .. } => {}
         }
     }
 
     /// Lands an output: it has its receipt, or was never handed over.
-    pub(super) fn land(&mut self, key: &OutputKey) -> Option<Arc<OutboxRow>> {
-        let row = self.flying.remove(key)?;
-        if let Some(queue) = self.networks.get_mut(row.draft.output.to.network()) {
+    pub(super) fn land(&mut self, key: &OutputKey) -> Option<Flight> {
+        let flight = self.flying.remove(key)?;
+        if let Some(queue) = self.networks.get_mut(flight.row.draft.output.to.network()) {
             queue.flying = queue.flying.saturating_sub(1);
         }
-        Some(row)
+        Some(flight)
     }
 
-    /// Puts an output back before all others, not to be tried before `resume_at`.
-    pub(super) fn requeue(&mut self, row: &OutboxRow, resume_at: Duration) -> OutboxMove {
-        let row = Arc::new(OutboxRow { state: OutboxState::Queued, ..row.clone() });
+    /// Puts an output back where it was, before what came after it; its network tries nothing
+    /// before `resume_at`.
+    ///
+    /// # Errors
+    /// The output, where its network is gone.
+    pub(super) fn requeue(
+        &mut self,
+        flight: Flight,
+        resume_at: Duration,
+    ) -> Result<OutboxMove, Arc<OutboxRow>> {
+        let Flight { number, row } = flight;
+        let Some(queue) = self.networks.get_mut(row.draft.output.to.network()) else {
+            return Err(row);
+        };
+        queue.resume_at = queue.resume_at.max(resume_at);
+        let row = OutboxRow { state: OutboxState::Queued, ..Arc::unwrap_or_clone(row) };
         let key = row.key.clone();
-        if let Some(queue) = self.networks.get_mut(row.draft.output.to.network()) {
-            queue.resume_at = queue.resume_at.max(resume_at);
-            queue.waiting.push_front(row);
-        }
-        OutboxMove { key, to: Some(OutboxState::Queued) }
+        queue.waiting.insert(number, Arc::new(row));
+        Ok(OutboxMove { key, to: Some(OutboxState::Queued) })
     }
 
-    /// Takes out of the queue what may go now, and counts it as flying.
+    /// Whether an output waits or is under way.
+    pub(super) fn holds(&self, row: &OutboxRow) -> bool {
+        let place = &row.draft.output.to;
+        let waits = |queue: &Queue| queue.waiting.holds(place, &row.key);
+        self.flying.contains_key(&row.key) || self.networks.get(place.network()).is_some_and(waits)
+    }
+
+    /// Takes out of the queue what may go now, and counts it as flying; and beside it what was
+    /// made before `horizon`, and may not go any more.
     pub(super) fn depart(
         &mut self,
         network: &Network,
         window: usize,
+        horizon: jiff::Timestamp,
         now: Duration,
-    ) -> Vec<Arc<OutboxRow>> {
-        let Some(queue) = self.networks.get_mut(network) else { return Vec::new() };
-        if !queue.online || now < queue.resume_at {
-            return Vec::new();
+    ) -> Departure {
+        let mut departure = Departure::default();
+        let Some(queue) = self.networks.get_mut(network) else { return departure };
+        while queue.online
+            && now >= queue.resume_at
+            && queue.flying < window
+            && let Some((number, row)) = queue.waiting.next()
+        {
+            if row.at < horizon {
+                departure.expired.push(row);
+                continue;
+            }
+            let row = handed(row);
+            departure.rows.push(Arc::clone(&row));
+            queue.flying += 1;
+            self.flying.insert(row.key.clone(), Flight { number, row });
         }
-        let room = window.saturating_sub(queue.flying).min(queue.waiting.len());
-        let rows: Vec<_> = queue.waiting.drain(..room).map(handed).collect();
-        queue.flying += rows.len();
-        for row in &rows {
-            self.flying.insert(row.key.clone(), Arc::clone(row));
-        }
-        rows
+        departure
     }
 
     /// Takes out of the queues what was made before `horizon`.
     pub(super) fn expire(&mut self, horizon: jiff::Timestamp) -> Vec<Arc<OutboxRow>> {
-        let mut expired = Vec::new();
-        for queue in self.networks.values_mut() {
-            let (old, young) = queue.waiting.drain(..).partition(|row| row.at < horizon);
-            queue.waiting = young;
-            expired.extend::<VecDeque<_>>(old);
-        }
-        expired
+        self.sweep_at = None;
+        let queues = self.networks.values_mut();
+        queues.flat_map(|queue| queue.waiting.extract(|row| row.at < horizon)).collect()
     }
 
     /// Takes one output out of its queue.
-    pub(super) fn pull(&mut self, key: &OutputKey) -> Option<Arc<OutboxRow>> {
-        self.networks.values_mut().find_map(|queue| {
-            let at = queue.waiting.iter().position(|row| row.key == *key)?;
-            queue.waiting.remove(at)
-        })
+    pub(super) fn pull(&mut self, key: &OutputKey) {
+        for queue in self.networks.values_mut() {
+            queue.waiting.extract(|row| row.key == *key);
+        }
     }
 
     pub(super) fn online_networks(&self) -> Vec<Network> {
@@ -171,10 +217,22 @@ impl Outbox {
             .collect()
     }
 
-    /// When something in it is due, as uptime: a retry, or a minute's sweep of what waits.
-    pub(super) fn wake_at(&self, _life: Duration) -> Option<Duration> {
-        let due = |queue: &Queue| (!queue.waiting.is_empty()).then_some(queue.resume_at);
-        self.networks.values().filter(|queue| queue.online).filter_map(due).min()
+    /// Plans the next search for what has waited too long.
+    pub(super) fn plan_sweep(&mut self, life: Duration, now: Duration) {
+        let pause = SWEEP.min(life).max(Duration::from_secs(1));
+        self.sweep_at = match self.sweep_at {
+            _ if self.waiting() == 0 => None,
+            None => Some(now.saturating_add(pause)),
+            planned => planned,
+        };
+    }
+
+    /// When something in it is due, as uptime: a retry that has room, or a sweep of what waits.
+    pub(super) fn wake_at(&self, window: usize) -> Option<Duration> {
+        let can_go =
+            |queue: &&Queue| queue.online && !queue.waiting.is_empty() && queue.flying < window;
+        let due = self.networks.values().filter(can_go).map(|queue| queue.resume_at);
+        due.chain(self.sweep_at).min()
     }
 
     /// Holds an output until its commit, behind those of its place that came before.
@@ -218,7 +276,8 @@ impl Outbox {
         free
     }
 
-    /// Drops the outputs of a commit that failed. Gives what waited behind them.
+    /// Drops the outputs of a commit that failed, however far they came meanwhile. Gives what
+    /// waited behind them.
     pub(super) fn dropped(
         &mut self,
         commit: CommitId,
@@ -226,12 +285,22 @@ impl Outbox {
     ) -> Vec<Arc<OutboxRow>> {
         for row in rows {
             self.land(&row.key);
+            self.pull(&row.key);
             if let Some(queue) = self.held.get_mut(&row.draft.output.to) {
-                queue.retain(|held| held.commit != commit);
+                queue.retain(|held| held.row.key != row.key);
             }
         }
         self.committed(commit, rows)
     }
+}
+
+/// What leaves a queue.
+#[derive(Debug, Default)]
+pub(super) struct Departure {
+    /// To its network.
+    pub(super) rows: Vec<Arc<OutboxRow>>,
+    /// Too late.
+    pub(super) expired: Vec<Arc<OutboxRow>>,
 }
 
 fn handed(row: Arc<OutboxRow>) -> Arc<OutboxRow> {

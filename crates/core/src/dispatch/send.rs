@@ -7,7 +7,7 @@ use nuncio_policy::Network;
 use smol_str::format_smolstr;
 
 use super::finish::Pending;
-use super::outbox::ATTEMPTS;
+use super::outbox::{ATTEMPTS, Departure};
 use super::{Dispatcher, Effect, Notice, words};
 use crate::delivery::{OutputKey, Settled};
 use crate::event::EventKey;
@@ -15,6 +15,11 @@ use crate::gate;
 use crate::moment::Moment;
 use crate::receipt::{Retry, Stage};
 use crate::store::{JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, WriteSet};
+
+/// Why an output is dead whose network is no more.
+pub(super) const GONE: &str = "its network is no longer configured";
+/// Why an output is dead that is too old.
+const LATE: &str = "it could not be sent in time";
 
 impl Dispatcher {
     /// Hands an output to its network, through the gate.
@@ -44,7 +49,8 @@ impl Dispatcher {
 
     /// Takes a receipt.
     pub(super) fn settled(&mut self, settled: Settled, now: Moment, effects: &mut Vec<Effect>) {
-        let Some(row) = self.outbox.land(&settled.key) else { return };
+        let Some(flight) = self.outbox.land(&settled.key) else { return };
+        let row = Arc::clone(&flight.row);
         let network = row.draft.output.to.network().clone();
         let retry = match settled.receipt.stage {
             Stage::Sent | Stage::Confirmed { .. } => {
@@ -65,10 +71,10 @@ impl Dispatcher {
         };
         match retry {
             Err(why) => self.bury(vec![row], &why, effects),
-            Ok(delay) => {
-                let change = self.outbox.requeue(&row, now.uptime.saturating_add(delay));
-                self.moved(vec![change], effects);
-            }
+            Ok(delay) => match self.outbox.requeue(flight, now.uptime.saturating_add(delay)) {
+                Ok(change) => self.moved(vec![change], effects),
+                Err(row) => self.bury(vec![row], GONE, effects),
+            },
         }
         self.drain(&network, now, effects);
     }
@@ -76,7 +82,9 @@ impl Dispatcher {
     /// Sends what waits for a network, as far as its window reaches: first written as handed over,
     /// then handed over.
     pub(super) fn drain(&mut self, network: &Network, now: Moment, effects: &mut Vec<Effect>) {
-        let rows = self.outbox.depart(network, self.limits.window, now.uptime);
+        let Departure { rows, expired } =
+            self.outbox.depart(network, self.limits.window, self.horizon(now), now.uptime);
+        self.bury(expired, LATE, effects);
         if rows.is_empty() {
             return;
         }
@@ -116,12 +124,16 @@ impl Dispatcher {
     }
 
     pub(super) fn tick(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        let horizon = now.wall.checked_sub(self.limits.outbox_life).unwrap_or(jiff::Timestamp::MIN);
-        let expired = self.outbox.expire(horizon);
-        self.bury(expired, "it could not be sent in time", effects);
+        let expired = self.outbox.expire(self.horizon(now));
+        self.bury(expired, LATE, effects);
         for network in self.outbox.online_networks() {
             self.drain(&network, now, effects);
         }
+    }
+
+    /// What was made before this is too old to be sent.
+    fn horizon(&self, now: Moment) -> jiff::Timestamp {
+        now.wall.checked_sub(self.limits.outbox_life).unwrap_or(jiff::Timestamp::MIN)
     }
 
     /// Takes up what the store held when the house opened.
@@ -138,7 +150,7 @@ impl Dispatcher {
             match row.state {
                 OutboxState::Dead { .. } => {}
                 _ if !self.outbox.knows(&network) => {
-                    self.bury(vec![row], "its network is no longer configured", effects);
+                    self.bury(vec![row], GONE, effects);
                 }
                 OutboxState::Handed if !self.outbox.deduplicates(&network) => {
                     self.bury(
@@ -160,7 +172,7 @@ impl Dispatcher {
                 &EventKey::new(format_smolstr!("{}/interrupted", row.key)),
                 0,
             );
-            let state = self.outbox.admit(notice.output.to.network(), 0, self.limits.outbox);
+            let state = self.outbox.admit(&notice.output.to, 0, self.limits.outbox);
             let output = Arc::new(OutboxRow {
                 key,
                 draft: (**notice).clone(),
@@ -175,11 +187,19 @@ impl Dispatcher {
         }
     }
 
-    /// Sends a dead output again, as its operator asks.
+    /// Sends a dead output again, as its operator asks; one that waits or is under way is not sent
+    /// twice.
     pub(super) fn resend(&mut self, row: OutboxRow, now: Moment, effects: &mut Vec<Effect>) {
         let network = row.draft.output.to.network().clone();
-        let row = OutboxRow { attempts: 0, at: now.wall, ..row };
-        let change = self.outbox.requeue(&row, Duration::ZERO);
+        if self.outbox.holds(&row) {
+            return;
+        }
+        if !self.outbox.knows(&network) {
+            return self.bury(vec![Arc::new(row)], GONE, effects);
+        }
+        let row = OutboxRow { state: OutboxState::Queued, attempts: 0, at: now.wall, ..row };
+        let change = OutboxMove { key: row.key.clone(), to: Some(OutboxState::Queued) };
+        self.outbox.take(&Arc::new(row));
         self.moved(vec![change], effects);
         self.drain(&network, now, effects);
     }

@@ -6,3 +6,4 @@ mod gate;
 mod order;
 mod outbox;
 mod speech;
+mod trouble;
