@@ -214,3 +214,17 @@ impl Deliveries {
         None
     }
 }
+
+/// What no transport has taken was never sent: it goes back, and is not in doubt.
+impl Drop for Deliveries {
+    fn drop(&mut self) {
+        self.queue.close();
+        while let Ok(delivery) = self.queue.try_recv() {
+            let why = "the connection ended before it was taken";
+            delivery.settle(Receipt::failed(why, Retry::Later(None)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

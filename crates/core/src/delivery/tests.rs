@@ -1,0 +1,59 @@
+//! Every delivery gets exactly one receipt, however its transport ends.
+
+use nuncio_policy::{Declared, Networks, Policy, Registry};
+
+use super::*;
+use crate::content::Content;
+use crate::gate::{self, Attempt};
+use crate::place::{Address, Place};
+use crate::receipt::Stage;
+use crate::store::{Draft, OutboxState};
+use crate::trigger::Trigger;
+
+/// A permitted answer to `peer`, and where its receipt goes.
+fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
+    let network: Network = "irc".parse().unwrap();
+    let policy = Policy::compile(&Declared::default(), &Networks::new(), &Registry::unknown(), 1);
+    let speaker = nuncio_policy::Speaker::claimed([]);
+    let attempt = Attempt {
+        trigger: Trigger::Typed(speaker.clone()),
+        command: CommandId::literal("test.ping"),
+        level: nuncio_policy::Level::Everyone,
+        room: None,
+        target: None,
+    };
+    let permit = gate::ask(&policy.unwrap().0, &attempt, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let to = Place::private(network.clone(), Address::new("peer"));
+    let row = OutboxRow {
+        key: OutputKey::of(&network, &EventKey::new("e1"), 0),
+        draft: Draft {
+            output: Output::say(to, Content::text("pong")),
+            speaker,
+            room: None,
+            target: None,
+            command: attempt.command,
+            level: attempt.level,
+            refusal: false,
+        },
+        at: jiff::Timestamp::UNIX_EPOCH,
+        state: OutboxState::Handed,
+        attempts: 1,
+    };
+    let slot = receipts.clone().try_reserve_owned().unwrap();
+    Delivery::new(Arc::new(row), Authority::Permit(permit), slot).unwrap()
+}
+
+#[tokio::test]
+async fn what_a_transport_never_took_goes_back_and_what_it_held_is_in_doubt() {
+    let (receipts, mut settled) = mpsc::channel(2);
+    let (queue, taken) = mpsc::channel(2);
+    let mut deliveries = Deliveries::new(taken, Arc::new(AtomicU64::new(1)));
+    queue.try_send(delivery(&receipts)).unwrap();
+    queue.try_send(delivery(&receipts)).unwrap();
+    drop(deliveries.next().await);
+    let held = settled.recv().await.unwrap().receipt.stage;
+    assert!(matches!(held, Stage::InDoubt { .. }), "{held:?}");
+    drop(deliveries);
+    let left = settled.recv().await.unwrap().receipt.stage;
+    assert!(matches!(left, Stage::Failed { retry: Retry::Later(None), .. }), "{left:?}");
+}
