@@ -20,7 +20,7 @@ use crate::capability::Lengths;
 use crate::identity::parse_stored;
 
 /// The longest command name in bytes, plugin and dots included.
-pub const MAX_COMMAND_BYTES: usize = 128;
+pub const MAX_COMMAND_BYTES: usize = 64;
 
 /// A command in full, `admin.capability.add`: the plugin, then the dotted path in it, in lower case.
 ///

@@ -15,7 +15,7 @@ pub(crate) struct CapabilitySet {
 /// The lengths of some names: a set cannot speak of a name of another length, and most sets are
 /// small.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Lengths(u128);
+pub(crate) struct Lengths(u64);
 
 impl CapabilitySet {
     /// A set of anticapabilities.
@@ -53,13 +53,13 @@ impl CapabilitySet {
 }
 
 impl Lengths {
-    /// One length in bytes; all above 127 are one.
+    /// One length in bytes; all above 63 are one.
     pub(crate) fn of(bytes: usize) -> Self {
-        Self(1 << bytes.min(127))
+        Self(1 << bytes.min(63))
     }
 
     /// The lengths whose bits are set.
-    pub(crate) fn of_bits(bits: u128) -> Self {
+    pub(crate) fn of_bits(bits: u64) -> Self {
         Self(bits)
     }
 

@@ -1,14 +1,14 @@
 //! Where the dots of a command's name are, found once.
 
-/// The places of the dots in a text of at most 128 bytes, a bit each; iterates over them in order.
+/// The places of the dots in a text of at most 64 bytes, a bit each; iterates over them in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Dots(u128);
+pub(super) struct Dots(u64);
 
 impl Dots {
-    /// Finds the dots of a text of at most 128 bytes.
+    /// Finds the dots of a text of at most 64 bytes.
     pub(super) const fn of(text: &str) -> Self {
         let mut bytes = text.as_bytes();
-        let (mut dots, mut bit) = (0, 1_u128);
+        let (mut dots, mut bit) = (0, 1_u64);
         while let [byte, rest @ ..] = bytes {
             if *byte == b'.' {
                 dots |= bit;
@@ -20,7 +20,7 @@ impl Dots {
     }
 
     /// The places, a bit each: they are also the lengths of what stands before each dot.
-    pub(super) fn bits(&self) -> u128 {
+    pub(super) fn bits(&self) -> u64 {
         self.0
     }
 
