@@ -147,7 +147,6 @@ pub struct Impulse {
 /// What the dispatcher wants done.
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "most effects are commits, and none is kept")]
 pub enum Effect {
     /// Call a plugin; the answer is [`Input::Finished`].
     Run {
