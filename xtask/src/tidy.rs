@@ -12,7 +12,7 @@ pub mod text;
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
-use cargo_metadata::{Metadata, MetadataCommand, Package, camino::Utf8Path};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, camino::Utf8Path};
 
 use crate::{say, shell::root};
 
@@ -46,6 +46,19 @@ impl Workspace {
             let folder = package.manifest_path.parent()?.strip_prefix(self.root()).ok()?;
             Some((folder, package))
         })
+    }
+
+    /// What a package of ours depends on in the shipped program, by name and in order.
+    pub fn dependencies(&self, name: &str) -> Vec<&str> {
+        let package = self.members().find(|(_, package)| package.name == name);
+        let mut names: Vec<_> = package
+            .into_iter()
+            .flat_map(|(_, package)| &package.dependencies)
+            .filter(|dependency| dependency.kind == DependencyKind::Normal)
+            .map(|dependency| dependency.name.as_str())
+            .collect();
+        names.sort_unstable();
+        names
     }
 }
 
