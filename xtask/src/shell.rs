@@ -36,17 +36,23 @@ pub(crate) fn cargo(arguments: &str) -> Result<Command> {
 
 /// Runs a program, which must succeed.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("failed to start {command:?}"))?;
-    ensure!(status.success(), "{command:?}: {status}");
+    let status = command.status().with_context(|| format!("failed to start {}", shown(command)))?;
+    ensure!(status.success(), "{}: {status}", shown(command));
     Ok(())
 }
 
 /// Runs a program, which must succeed, and returns what it printed.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("failed to start {command:?}"))?;
+    let output = command.output().with_context(|| format!("failed to start {}", shown(command)))?;
     let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{command:?}: {}\n{errors}", output.status);
+    ensure!(output.status.success(), "{}: {}\n{errors}", shown(command), output.status);
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// A program and its arguments, as one would type them.
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a program runs and succeeds; what it prints is nobody's concern.
