@@ -189,7 +189,7 @@ fn settings(choice: u8) -> Settings {
         ],
         casemapping: if choice & 8 != 0 { CaseMapping::Ascii } else { CaseMapping::Rfc1459 },
         trust: if choice & 16 != 0 { Trust::Hostmask } else { Trust::Account },
-        ping_timeout: Duration::from_secs(120),
+        ping_timeout: Duration::from_mins(2),
         regain: true,
         rejoin_after: (choice & 32 == 0).then(|| Duration::from_secs(10)),
     }
