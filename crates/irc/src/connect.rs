@@ -1,5 +1,7 @@
 //! Reaching the server: TCP, and TLS unless the configuration says otherwise.
 
+mod prompt;
+
 use std::{fmt, io, path::Path, sync::Arc, time::Duration};
 
 use rustls::{
@@ -14,6 +16,7 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
+use self::prompt::Prompt;
 use crate::{
     config::{Config, ConfigError},
     session::Ending,
@@ -61,9 +64,7 @@ impl Connector {
 
     async fn connect(&self) -> io::Result<Box<dyn Stream>> {
         let tcp = TcpStream::connect((self.server.as_str(), self.port)).await?;
-        // Lines are short and often go out one by one: with Nagle's algorithm each would wait for
-        // the acknowledgement of the one before it.
-        tcp.set_nodelay(true)?;
+        let tcp = Prompt::new(tcp)?;
         Ok(match &self.tls {
             Some((tls, name)) => Box::new(tls.connect(name.clone(), tcp).await?),
             None => Box::new(tcp),
