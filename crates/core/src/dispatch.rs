@@ -12,6 +12,7 @@ mod lanes;
 mod outbox;
 mod send;
 mod start;
+mod tallies;
 mod waiting;
 mod words;
 
@@ -44,6 +45,7 @@ pub struct Dispatcher {
     // INVARIANT: the keys of all events that are waiting, running or being committed.
     active: FxHashSet<(Network, EventKey)>,
     cooldowns: cooldown::Cooldowns,
+    tallies: tallies::Tallies,
     outbox: outbox::Outbox,
     commits: FxHashMap<CommitId, finish::Pending>,
     counters: Counters,
@@ -76,6 +78,7 @@ impl Dispatcher {
             calls: FxHashMap::default(),
             active: FxHashSet::default(),
             cooldowns: cooldown::Cooldowns::default(),
+            tallies: tallies::Tallies::default(),
             outbox: outbox::Outbox::default(),
             commits: FxHashMap::default(),
             counters: Counters::default(),
@@ -116,7 +119,8 @@ impl Dispatcher {
 
     /// When [`Input::Tick`] is wanted next, as uptime.
     pub fn wake_at(&self) -> Option<Duration> {
-        self.outbox.wake_at(self.limits.window)
+        let outbox = self.outbox.wake_at(self.limits.window);
+        outbox.into_iter().chain(self.tallies.next_end()).min()
     }
 
     /// Whether nothing is waiting, running, being committed or under way to a network.

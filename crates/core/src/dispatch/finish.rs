@@ -76,7 +76,7 @@ impl Dispatcher {
                     return self.refuse(&asked, &refusal, Some(lane), now, effects);
                 }
             },
-            Err(failure) => Writes::answer(asked.answer(self.failed(&asked, failure, effects))),
+            Err(failure) => self.failed(&asked, failure, effects),
         };
         self.conclude(&asked, writes, Some(lane), now, effects);
     }
@@ -112,28 +112,23 @@ impl Dispatcher {
         Ok(writes)
     }
 
-    fn failed(
-        &mut self,
-        asked: &Asked,
-        failure: Failure,
-        effects: &mut Vec<Effect>,
-    ) -> crate::content::Content {
+    fn failed(&mut self, asked: &Asked, failure: Failure, effects: &mut Vec<Effect>) -> Writes {
         match failure {
             Failure::Usage(content) => {
                 let speaker = asked.attempt.trigger.speaker();
                 if let Some(person) = speaker.identities().next() {
                     self.cooldowns.give_back(person, &asked.attempt.command);
                 }
-                content
+                Writes::answer(asked.answer(content))
             }
-            Failure::User(content) => content,
+            Failure::User(content) => Writes::answer(asked.answer(content)),
             Failure::Internal(why) => {
                 self.counters.failures += 1;
                 let number = format!("{}-{}", asked.network, asked.key);
                 let command = asked.attempt.command.to_string();
                 let content = words::broken(&number);
                 effects.push(Effect::Report(Notice::CallFailed { number, command, why }));
-                content
+                asked.excuse(content)
             }
         }
     }
@@ -220,8 +215,8 @@ impl Dispatcher {
             }
             Pending::Start(ready) => {
                 let Ready { asked, lane, .. } = *ready;
-                let answer = asked.answer(words::not_stored());
-                self.conclude(&asked, Writes::answer(answer), Some(lane), now, effects);
+                let writes = asked.excuse(words::not_stored());
+                self.conclude(&asked, writes, Some(lane), now, effects);
             }
             Pending::Depart { rows } => {
                 // The rows stand as queued in the store then, which is the safer lie: they would
@@ -243,8 +238,8 @@ impl Dispatcher {
                     self.release(&row, now, effects);
                 }
                 if let (Err(_), Some(asked)) = (result, asked) {
-                    let answer = asked.answer(words::not_stored());
-                    self.conclude(&asked, Writes::answer(answer), None, now, effects);
+                    let writes = asked.excuse(words::not_stored());
+                    self.conclude(&asked, writes, None, now, effects);
                 }
                 if let Some(lane) = lane {
                     self.leave(lane, now, effects);

@@ -124,6 +124,10 @@ impl Dispatcher {
     }
 
     pub(super) fn tick(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let audit = self.tallies.end(now.uptime);
+        if !audit.is_empty() {
+            self.commit(WriteSet { audit, ..WriteSet::default() }, Pending::Nothing, effects);
+        }
         let expired = self.outbox.expire(self.horizon(now));
         self.bury(expired, LATE, effects);
         for network in self.outbox.online_networks() {

@@ -15,6 +15,7 @@ use crate::moment::Moment;
 use crate::place::Place;
 use crate::plugin::Cause;
 use crate::store::{AuditRow, Draft, JournalRow, JournalState, WriteSet};
+use crate::trigger::Trigger;
 
 /// Who asked for what, where: all that an answer needs.
 #[derive(Clone, Debug)]
@@ -76,6 +77,19 @@ impl Asked {
         }
     }
 
+    /// A word on why it was not done, for whoever asked in so many words: what runs because of a
+    /// pattern, an event or a clock fails in silence.
+    pub(super) fn excuse(&self, content: Content) -> Writes {
+        if self.attempt.trigger.is_spoken() {
+            return Writes::answer(self.answer(content));
+        }
+        Writes::default()
+    }
+
+    fn lane(&self) -> LaneKey {
+        LaneKey::new(&self.attempt.trigger.speaker(), &self.place)
+    }
+
     pub(super) fn journal(&self, state: JournalState, now: Moment) -> JournalRow {
         JournalRow {
             network: self.network.clone(),
@@ -115,15 +129,16 @@ impl Dispatcher {
         if !self.active.insert((asked.network.clone(), asked.key.clone())) {
             return;
         }
-        let lane = LaneKey::new(&asked.attempt.trigger.speaker(), &asked.place);
+        let lane = asked.lane();
         match self.lanes.enter(&lane, job, self.limits.lane) {
             Entry::Run(job) => self.begin(*job, lane, now, effects),
             Entry::Wait => {}
             Entry::Full(job) => match gate::ask(&self.policy, &job.asked.attempt, now.wall) {
-                Ok(_permit) => {
-                    let answer = job.asked.answer(words::too_many(self.limits.lane));
-                    self.conclude(&job.asked, Writes::answer(answer), None, now, effects);
+                Ok(_permit) if self.tallies.count(lane, now.uptime) => {
+                    let writes = job.asked.excuse(words::too_many(self.limits.lane));
+                    self.conclude(&job.asked, writes, None, now, effects);
                 }
+                Ok(_permit) => self.pass_over(&job.asked, None, now, effects),
                 Err(refusal) => self.refuse(&job.asked, &refusal, None, now, effects),
             },
         }
@@ -145,10 +160,10 @@ impl Dispatcher {
         };
         let command = &asked.attempt.command;
         let instead = match task {
-            Task::Answer(content) => content,
-            Task::Call(_) if self.calls.len() >= self.limits.calls => words::busy(),
+            Task::Answer(content) => Writes::answer(asked.answer(content)),
+            Task::Call(_) if self.calls.len() >= self.limits.calls => asked.excuse(words::busy()),
             Task::Call(cause) => match self.cool_down(&permit, now) {
-                Err(left) => words::cooling_down(left),
+                Err(left) => asked.excuse(words::cooling_down(left)),
                 Ok(()) if self.repeats_safely(command) => {
                     return self.call(Ready { asked, permit, cause, lane }, now, effects);
                 }
@@ -162,8 +177,7 @@ impl Dispatcher {
                 }
             },
         };
-        let answer = asked.answer(instead);
-        self.conclude(&asked, Writes::answer(answer), Some(lane), now, effects);
+        self.conclude(&asked, instead, Some(lane), now, effects);
     }
 
     /// Calls a plugin, once it is written that it will be: decided again where the policy changed
@@ -206,7 +220,8 @@ impl Dispatcher {
 
     /// Tells of a refusal, unless silence is the answer, and writes it down: of what was asked, or
     /// of an output that it was to lead to. Either way it is told where it was asked, and released
-    /// as an answer there.
+    /// as an answer there. One who is refused again and again is no longer told but by a machine's
+    /// network, where whoever asks waits for an answer, and is counted.
     pub(super) fn refuse(
         &mut self,
         asked: &Asked,
@@ -227,15 +242,34 @@ impl Dispatcher {
             outcome: if silent { "ignore" } else { "deny" }.into(),
             because: format!("{}: {}", asked.attempt.trigger.name(), words::because(&explanation)),
         };
+        let audit = self.tallies.refuse(asked.lane(), audit, now.uptime);
+        let waits = matches!(asked.attempt.trigger, Trigger::Socket(_));
+        if audit.is_none() && !waits {
+            return self.pass_over(asked, lane, now, effects);
+        }
         let spoken = !silent && asked.attempt.trigger.is_spoken();
         let drafts =
             spoken.then(|| Draft { refusal: true, ..asked.answer(words::refused(refusal)) });
         let writes = Writes {
             drafts: drafts.into_iter().collect(),
-            audit: vec![audit],
+            audit: audit.into_iter().collect(),
             ..Writes::default()
         };
         self.conclude(asked, writes, lane, now, effects);
+    }
+
+    /// Passes over what is neither done nor told nor written.
+    fn pass_over(
+        &mut self,
+        asked: &Asked,
+        lane: Option<LaneKey>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.active.remove(&(asked.network.clone(), asked.key.clone()));
+        if let Some(lane) = lane {
+            self.leave(lane, now, effects);
+        }
     }
 
     fn cool_down(&mut self, permit: &Permit, now: Moment) -> Result<(), Duration> {

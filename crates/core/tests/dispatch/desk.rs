@@ -19,8 +19,8 @@ use nuncio_policy::{
     UserId,
 };
 
-/// A dispatcher with three commands: `ping` (everyone, safe to repeat), `write` (everyone, once)
-/// and `shell` (sudo); and one network, `irc`.
+/// A dispatcher with commands: `ping` (everyone, safe to repeat), `write` (everyone, once)
+/// and `shell` and `other` (sudo); and one network, `irc`.
 pub(crate) struct Desk {
     pub(crate) dispatcher: Dispatcher,
     pub(crate) now: Moment,
@@ -65,7 +65,13 @@ pub(crate) fn catalogue() -> Catalogue {
         repeat: Repeat::Safe,
         ..command("slow", Level::Everyone)
     };
-    let commands = [safe, slow, command("write", Level::Everyone), command("shell", Level::Sudo)];
+    let commands = [
+        safe,
+        slow,
+        command("write", Level::Everyone),
+        command("shell", Level::Sudo),
+        command("other", Level::Sudo),
+    ];
     let tree = CommandTree::build(commands, []).unwrap();
     Catalogue {
         commands: Arc::new(tree),
