@@ -50,6 +50,9 @@ pub(super) struct Writes {
     pub(super) settings: Vec<SettingWrite>,
     pub(super) audit: Vec<AuditRow>,
     pub(super) orders: Vec<Order>,
+    /// Whether it is journalled that it began. Then a crash is told of until it is journalled that
+    /// it ended, and nobody hears the answer before.
+    pub(super) begun: bool,
 }
 
 impl Writes {
@@ -78,6 +81,8 @@ impl Dispatcher {
             },
             Err(failure) => self.failed(&asked, failure, effects),
         };
+        let begun = !self.repeats_safely(&asked.attempt.command);
+        let writes = Writes { begun, ..writes };
         self.conclude(&asked, writes, Some(lane), now, effects);
     }
 
@@ -133,7 +138,8 @@ impl Dispatcher {
         }
     }
 
-    /// Commits what a handled event writes. An answer alone does not wait for that.
+    /// Commits what a handled event writes. An answer alone does not wait for that, where the
+    /// command may be repeated.
     pub(super) fn conclude(
         &mut self,
         asked: &Asked,
@@ -142,7 +148,7 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Writes { mut drafts, values, settings, audit, orders } = writes;
+        let Writes { mut drafts, values, settings, audit, orders, begun } = writes;
         if let Some(last) = drafts.iter_mut().rfind(|draft| draft.output.to == asked.place) {
             last.output.last = true;
         }
@@ -163,7 +169,7 @@ impl Dispatcher {
         let event = (asked.network.clone(), asked.key.clone());
         // Whoever reads an answer may not see it before what it speaks of is done.
         let only_answers = rows.iter().all(|row| row.draft.command == asked.attempt.command);
-        if only_answers && set.is_bookkeeping() && orders.is_empty() {
+        if only_answers && set.is_bookkeeping() && orders.is_empty() && !begun {
             let conclusion =
                 Conclusion { event, rows: Vec::new(), orders, lane: None, asked: None };
             let pending = Pending::Conclude(Box::new(conclusion));

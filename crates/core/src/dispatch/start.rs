@@ -283,7 +283,8 @@ impl Dispatcher {
         }
     }
 
-    fn repeats_safely(&self, command: &CommandId) -> bool {
+    /// Whether a command may be run again after a crash cut it off.
+    pub(super) fn repeats_safely(&self, command: &CommandId) -> bool {
         let command = self.catalogue.commands.get(command);
         command.is_some_and(|command| command.repeat == crate::command::Repeat::Safe)
     }

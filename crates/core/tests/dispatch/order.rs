@@ -57,6 +57,15 @@ fn a_command_that_writes_answers_once_it_is_written() {
 }
 
 #[test]
+fn what_must_not_be_repeated_answers_once_it_is_written_that_it_is_done() {
+    let mut desk = Desk::new();
+    desk.says("bob", room("#a"), "!write");
+    desk.commit();
+    assert_eq!(desk.answers("done"), ["commit test.write done, output handed"]);
+    assert_eq!(desk.commit(), ["deliver to r:irc:#a: done"]);
+}
+
+#[test]
 fn answers_leave_in_commit_order_per_place() {
     let mut desk = Desk::new();
     desk.says("bob", room("#a"), "!write");
