@@ -24,7 +24,8 @@ enum Source {
 }
 
 impl Keyboard {
-    /// A prompt where a person sits at a terminal, else the lines of standard input.
+    /// A prompt where a person sits at a terminal that can show one, else the lines of standard
+    /// input.
     pub(super) fn open(console: &Console) -> io::Result<Self> {
         let is_terminal = io::stdin().is_terminal();
         if !is_terminal || !io::stdout().is_terminal() {
@@ -36,8 +37,14 @@ impl Keyboard {
             catalogue: std::sync::Arc::clone(&console.catalogue),
             speaker: super::Voice::speaker(&console.network, true),
         };
-        let editor = Editor::start(prompt, &console.screen)?;
-        Ok(Self { source: Source::Prompt(Box::new(editor)), is_terminal })
+        let source = match Editor::start(prompt, &console.screen) {
+            Ok(editor) => Source::Prompt(Box::new(editor)),
+            Err(error) => {
+                tracing::debug!(%error, "This terminal can show no prompt; it has lines all the same.");
+                Source::Lines(stdin::lines()?)
+            }
+        };
+        Ok(Self { source, is_terminal })
     }
 
     /// Lines that a test types.
