@@ -38,6 +38,10 @@ pub(crate) enum End {
 /// How many outputs of an earlier run are taken up again; the rest stays listed.
 const RESTORED: usize = 4096;
 
+/// A variable of the environment that leaves the journal out. It is there for one test, which must
+/// fail without a journal, and for nothing else.
+const DANGER_LEAVE_JOURNAL_OUT: &str = "DANGER_LEAVE_JOURNAL_OUT";
+
 /// Runs a bot until it is stopped.
 ///
 /// # Errors
@@ -109,7 +113,11 @@ fn open(config: &nuncio_config::Config) -> Result<Arc<SqliteStore>, Failed> {
         Durability::Process => nuncio_store::Durability::Process,
         Durability::Power => nuncio_store::Durability::Power,
     };
-    let options = Options { durability, ..Options::default() };
+    let danger_leave_journal_out = std::env::var_os(DANGER_LEAVE_JOURNAL_OUT).is_some();
+    if danger_leave_journal_out {
+        tracing::warn!("There is no journal: what is acknowledged may be lost or done twice.");
+    }
+    let options = Options { durability, danger_leave_journal_out };
     let opened = SqliteStore::open(&paths::state_of(config), options);
     opened.map(Arc::new).map_err(|error| Failed::saying(Exit::Store, error))
 }
