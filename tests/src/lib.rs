@@ -1,1 +1,18 @@
-//! End-to-end scenarios over real servers.
+//! End-to-end scenarios over real servers, with the real program.
+//!
+//! - [`home`]: a bot's folder, its state and its sockets, in a place of their own.
+//! - [`bot`]: the running program, with its log: killed, ended, told to reload.
+//! - [`terminal`]: what a person at the bot's console types and sees.
+//! - [`room`]: a room on a real server, whose conversation a test writes as a chat log.
+//! - [`socket`]: a client of the bot's socket.
+//!
+//! Nothing here sleeps: all waits are for an event, and end at the testkit's deadline.
+
+pub mod bot;
+pub mod home;
+pub mod room;
+pub mod socket;
+pub mod terminal;
+
+mod output;
+mod pattern;

@@ -5,6 +5,7 @@
 pub mod tidy;
 
 mod bench;
+mod binary;
 mod ci;
 mod fuzz;
 mod report;
@@ -15,6 +16,7 @@ mod test;
 use anyhow::Result;
 use clap::Parser;
 
+pub use binary::binary;
 pub use report::print;
 
 /// Everything that CI and a person run.

@@ -1,0 +1,9 @@
+//! What people see of a running bot, on real servers.
+
+mod life;
+mod places;
+mod reload;
+mod rights;
+mod settings;
+mod speech;
+mod world;
