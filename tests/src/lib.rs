@@ -5,10 +5,12 @@
 //! - [`terminal`]: what a person at the bot's console types and sees.
 //! - [`room`]: a room on a real server, whose conversation a test writes as a chat log.
 //! - [`socket`]: a client of the bot's socket.
+//! - [`chaos`]: what the fault harness asks and counts.
 //!
 //! Nothing here sleeps: all waits are for an event, and end at the testkit's deadline.
 
 pub mod bot;
+pub mod chaos;
 pub mod home;
 pub mod room;
 pub mod socket;
