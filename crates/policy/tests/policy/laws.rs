@@ -227,10 +227,16 @@ fn allows(declared: &Declared, ask: &Ask) -> bool {
 
 proptest! {
     #[test]
-    fn the_compiled_decision_is_that_of_the_definition(declared in declared(), ask in asked()) {
-        let explanation = explain(&declared, &ask);
-        let (outcome, layer) = reference(&declared, &ask);
-        prop_assert_eq!((explanation.outcome, explanation.layer()), (outcome, layer), "{}", explanation);
+    fn the_compiled_decision_is_that_of_the_definition(
+        declared in declared(), asks in vec(asked(), 1..40),
+    ) {
+        let policy = compile(&declared);
+        for ask in asks {
+            let explanation = Explanation::of(&policy, request(&ask));
+            let (outcome, layer) = reference(&declared, &ask);
+            let found = (explanation.outcome, explanation.layer());
+            prop_assert_eq!(found, (outcome, layer), "{:?}: {}", ask, explanation);
+        }
     }
 
     #[test]

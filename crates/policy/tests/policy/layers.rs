@@ -16,7 +16,7 @@ capabilities = ["trusted"]
 
 [account.eve]
 identities = ["u:irc:eve"]
-capabilities = ["-shell", "r:irc:#linux,-notes"]
+capabilities = ["-shell", "-calendar", "r:irc:#linux,-notes"]
 
 [account.mal]
 identities = ["u:irc:mal"]
@@ -176,6 +176,10 @@ fn anticapabilities_are_asked_in_order_on_their_own_and_then_in_the_room() {
 fn an_anticapability_of_a_claimed_account_is_held_whatever_the_verified_one_holds() {
     let shell = "deny by capability: anticapability `-shell` (policy.account.eve.capabilities)";
     assert_eq!(ask("u:irc:sue u:irc:eve", "shell.run", None, "sudo"), shell);
+    assert_eq!(
+        ask("u:irc:bob u:irc:eve", "calendar.show", None, "everyone"),
+        "deny by capability: anticapability `-calendar` (policy.account.eve.capabilities)"
+    );
     assert_eq!(
         ask("u:irc:ann u:irc:eve", "notes.read", Some("r:irc:#linux"), "everyone"),
         "deny by capability: anticapability `r:irc:#linux,-notes` (policy.account.eve.capabilities)"
