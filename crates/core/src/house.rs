@@ -191,6 +191,8 @@ impl House {
                 break;
             }
             let wake = self.clock.at(self.dispatcher.wake_at());
+            // What cannot be written yet waits where it came from, and not here.
+            let takes_events = closing.is_none() && self.commits.have_room();
             tokio::select! {
                 biased;
                 () = self.cancel.cancelled(), if closing.is_none() => {
@@ -210,7 +212,9 @@ impl House {
                 }
                 Some(ended) = self.calls.join_next_with_id(), if !self.calls.is_empty() => self.ended(ended),
                 Some(ask) = self.asks.recv() => self.heed(ask),
-                count = self.events.recv_many(&mut events, BATCH), if closing.is_none() => {
+                // Before the events: they may never end, and a tick is short and makes way.
+                () = until(wake), if wake.is_some() => self.step(Input::Tick),
+                count = self.events.recv_many(&mut events, BATCH), if takes_events => {
                     if count == 0 {
                         self.cancel.cancel();
                     }
@@ -218,7 +222,6 @@ impl House {
                         self.hear(event).await;
                     }
                 }
-                () = until(wake), if wake.is_some() => self.step(Input::Tick),
             }
         }
         self.calls.abort_all();
@@ -241,7 +244,8 @@ impl House {
     }
 
     fn is_idle(&self) -> bool {
-        self.dispatcher.is_idle() && !self.commits.is_busy() && self.events.is_empty()
+        let heard = self.events.is_closed() || self.events.is_empty();
+        self.dispatcher.is_idle() && !self.commits.is_busy() && heard
     }
 
     fn heed(&mut self, ask: Ask) {

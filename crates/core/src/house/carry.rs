@@ -20,6 +20,8 @@ pub(super) type Ended = (CallId, Result<Effects, Failure>);
 
 /// How many write sets are committed at a time.
 const SETS: usize = 512;
+/// How many write sets may wait before no more events are heard.
+const BACKLOG: usize = 4096;
 
 /// Write sets in their order: one batch is under way, the rest wait for it and become the next.
 #[derive(Default)]
@@ -42,6 +44,11 @@ impl Commits {
 
     pub(super) fn is_busy(&self) -> bool {
         self.under_way.is_some()
+    }
+
+    /// Whether so little waits that more may be caused.
+    pub(super) fn have_room(&self) -> bool {
+        self.waiting.len() < BACKLOG
     }
 
     /// Begins the next batch, if none is under way.
