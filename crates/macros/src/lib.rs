@@ -16,7 +16,7 @@ use syn::parse_macro_input;
 ///
 /// Its name is the command's, its doc comment the help, its parameters are the arguments. The
 /// first parameter may be `ctx: &Context`; every other one is of a type that implements
-/// `nuncio_sdk::Argument`, an `Option` or a `Vec` of one, or `bool` for a flag. The function may be
+/// `nuncio_sdk::Argument`, an `Option` or a `Vec` of one, or `bool` for a flag; a reference to one will do. The function may be
 /// `async`, and stays callable as it is.
 ///
 /// | key | what it says | without it |

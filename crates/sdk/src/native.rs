@@ -66,7 +66,8 @@ impl Plugin for Native {
                 "a plugin of commands was called for something else".into(),
             ));
         };
-        let path = call.permit().command().path();
+        let commands = call.services.policy.commands();
+        let path = commands.declared(call.permit().command()).path();
         let Some(run) = self.calls.get(path) else {
             return Err(Failure::Internal(format!("the plugin has no command `{path}`")));
         };

@@ -144,6 +144,12 @@ impl CommandTree {
         self.commands.get(self.aliases.get(id).unwrap_or(id))
     }
 
+    /// The name under which its plugin declared a command, whatever it was renamed to.
+    pub fn declared<'a>(&'a self, id: &'a CommandId) -> &'a CommandId {
+        let renamed = self.renames.iter().find(|(_, new)| new == id);
+        renamed.map_or(id, |(old, _)| old)
+    }
+
     /// All commands, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Command>> {
         self.commands.values()

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Error, ExprRange, FnArg, GenericArgument, Ident, Pat, PathArguments, RangeLimits,
-    Result, Signature, Type, TypePath,
+    Result, Signature, Type, TypePath, TypeSlice,
 };
 
 use super::{docs, option};
@@ -21,10 +21,12 @@ pub(super) struct Parameters {
 enum Given {
     /// `T`.
     ByValue,
-    /// `&T`, `&str`.
+    /// `&T`, `&str`, `&[T]`.
     ByReference,
+    /// `Option<&T>`.
+    AsRef,
     /// `Option<&str>`.
-    Dereferenced,
+    AsDeref,
 }
 
 struct Parameter {
@@ -113,35 +115,43 @@ impl Given {
         match self {
             Self::ByValue => quote!(#local),
             Self::ByReference => quote!(&#local),
-            Self::Dereferenced => quote!(#local.as_deref()),
+            Self::AsRef => quote!(#local.as_ref()),
+            Self::AsDeref => quote!(#local.as_deref()),
         }
     }
 }
 
-/// What to read for a parameter: `&str` is read as a `String`, `&T` as a `T`.
+/// What to read for a parameter: `&str` is read as a `String`, `&[T]` as a `Vec`, `&T` as a `T`.
 fn owned(ty: &Type) -> (Given, Type) {
-    let string = || syn::parse_quote_spanned!(ty.span()=> ::std::string::String);
-    let option =
-        || syn::parse_quote_spanned!(ty.span()=> ::core::option::Option<::std::string::String>);
+    if let Type::Reference(reference) = ty {
+        return (Given::ByReference, referred(&reference.elem));
+    }
+    let Some(inner) = option_of_reference(ty) else { return (Given::ByValue, ty.clone()) };
+    let given = if is_str(inner) { Given::AsDeref } else { Given::AsRef };
+    let inner = referred(inner);
+    (given, syn::parse_quote_spanned!(ty.span()=> ::core::option::Option<#inner>))
+}
+
+/// The type that owns what a reference leads to.
+fn referred(ty: &Type) -> Type {
     match ty {
-        Type::Reference(reference) if is_str(&reference.elem) => (Given::ByReference, string()),
-        Type::Reference(reference) => (Given::ByReference, (*reference.elem).clone()),
-        _ if is_option_of_str(ty) => (Given::Dereferenced, option()),
-        _ => (Given::ByValue, ty.clone()),
+        _ if is_str(ty) => syn::parse_quote_spanned!(ty.span()=> ::std::string::String),
+        Type::Slice(TypeSlice { elem, .. }) => {
+            syn::parse_quote_spanned!(ty.span()=> ::std::vec::Vec<#elem>)
+        }
+        _ => ty.clone(),
     }
 }
 
-fn is_option_of_str(ty: &Type) -> bool {
-    let Type::Path(TypePath { path, .. }) = ty else { return false };
-    let option = path.segments.last().filter(|segment| segment.ident == "Option");
-    let Some(PathArguments::AngleBracketed(arguments)) = option.map(|segment| &segment.arguments)
-    else {
-        return false;
-    };
-    matches!(
-        arguments.args.first(),
-        Some(GenericArgument::Type(Type::Reference(reference))) if is_str(&reference.elem)
-    )
+/// The `T` of an `Option<&T>`.
+fn option_of_reference(ty: &Type) -> Option<&Type> {
+    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    let option = path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &option.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(Type::Reference(reference))) => Some(&reference.elem),
+        _ => None,
+    }
 }
 
 fn is_str(ty: &Type) -> bool {

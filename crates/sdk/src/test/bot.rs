@@ -43,6 +43,7 @@ pub struct Bot {
     plugins: Vec<Arc<dyn Plugin>>,
     policy: String,
     declared: BTreeMap<String, String>,
+    renames: Vec<(String, String)>,
     memory: Memory,
     store: Arc<MemoryStore>,
     running: OnceCell<Running>,
@@ -72,6 +73,7 @@ impl Bot {
             plugins: vec![plugin],
             policy: POLICY.to_owned(),
             declared: BTreeMap::new(),
+            renames: Vec::new(),
             memory,
             store: Arc::new(MemoryStore::new()),
             running: OnceCell::new(),
@@ -96,6 +98,13 @@ impl Bot {
     #[must_use]
     pub fn config(mut self, key: &str, toml: &str) -> Self {
         self.declared.insert(key.to_owned(), toml.to_owned());
+        self
+    }
+
+    /// The same bot with a command renamed: `greet.hello` to `greet.hi`.
+    #[must_use]
+    pub fn rename(mut self, old: &str, new: &str) -> Self {
+        self.renames.push((old.to_owned(), new.to_owned()));
         self
     }
 
@@ -200,7 +209,7 @@ impl Bot {
         let clock = Clock::starting_at(now);
         let manifests: Vec<Manifest> =
             self.plugins.iter().map(|plugin| plugin.manifest()).collect();
-        let catalogue = Arc::new(catalogue(&manifests));
+        let catalogue = Arc::new(catalogue(&manifests, &self.renames));
         let policy = compile(&self.policy, &catalogue.commands);
         let views = Arc::new(Views {
             memory: self.memory.clone(),
@@ -286,9 +295,11 @@ fn stop_time() {
     }
 }
 
-fn catalogue(manifests: &[Manifest]) -> Catalogue {
+fn catalogue(manifests: &[Manifest], renames: &[(String, String)]) -> Catalogue {
     let commands = manifests.iter().flat_map(|manifest| manifest.commands.iter().cloned());
-    let commands = CommandTree::build(commands, []).unwrap_or_else(|error| fail(error));
+    let id = |full: &String| full.parse::<CommandId>().unwrap_or_else(|error| fail(error));
+    let renames = renames.iter().map(|(old, new)| (id(old), id(new)));
+    let commands = CommandTree::build(commands, renames).unwrap_or_else(|error| fail(error));
     let name =
         |plugin: &str, path: &str| CommandId::new(plugin, path).unwrap_or_else(|error| fail(error));
     let mut catalogue = Catalogue {
