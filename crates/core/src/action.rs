@@ -22,12 +22,21 @@ pub struct Output {
     /// knows that it has them all.
     #[serde(default)]
     pub last: bool,
+    /// Whether it says that what was asked was not done, for clients that end with a status.
+    #[serde(default)]
+    pub failed: bool,
 }
 
 impl Output {
     /// Plain speech to a place.
     pub fn say(to: Place, content: Content) -> Self {
-        Self { to, action: Action::Say { content, form: Form::Text }, about: None, last: false }
+        Self {
+            to,
+            action: Action::Say { content, form: Form::Text },
+            about: None,
+            last: false,
+            failed: false,
+        }
     }
 }
 

@@ -135,7 +135,7 @@ impl Hub {
 
     /// Sends what the house wants said. Everything else is not supported.
     pub(crate) fn deliver(&mut self, delivery: Delivery, now: Duration) {
-        let Output { to, action, about, last } = delivery.output();
+        let Output { to, action, about, last, failed } = delivery.output();
         let Action::Say { content, form } = action else {
             let what = action.command().path().to_owned();
             return delivery.settle(Receipt::unsupported(&what));
@@ -152,6 +152,7 @@ impl Hub {
             },
         };
         let refused = delivery.is_refusal();
+        let failed = *failed;
         let ticket = self.ledger.enter(delivery, speech.losses());
         for conn in hearers {
             let answers = asked.filter(|(asker, _)| *asker == conn);
@@ -167,7 +168,11 @@ impl Hub {
         }
         self.ledger.seal(ticket);
         if let Some((conn, line)) = asked.filter(|_| last) {
-            let outcome = if refused { Outcome::Refused } else { Outcome::Answered };
+            let outcome = match (refused, failed) {
+                (true, _) => Outcome::Refused,
+                (false, true) => Outcome::Failed,
+                (false, false) => Outcome::Answered,
+            };
             let done = self.requests.end(conn, line, outcome);
             self.tell_done(conn, done);
             self.let_go(conn);

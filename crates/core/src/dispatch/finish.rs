@@ -56,8 +56,9 @@ pub(super) struct Writes {
 }
 
 impl Writes {
-    /// An answer, and nothing else.
-    pub(super) fn answer(draft: Draft) -> Self {
+    /// An answer that says why nothing was done.
+    pub(super) fn instead(mut draft: Draft) -> Self {
+        draft.output.failed = true;
         Self { drafts: vec![draft], ..Self::default() }
     }
 }
@@ -124,9 +125,9 @@ impl Dispatcher {
                 if let Some(person) = speaker.identities().next() {
                     self.cooldowns.give_back(person, &asked.attempt.command);
                 }
-                Writes::answer(asked.answer(content))
+                Writes::instead(asked.answer(content))
             }
-            Failure::User(content) => Writes::answer(asked.answer(content)),
+            Failure::User(content) => Writes::instead(asked.answer(content)),
             Failure::Internal(why) => {
                 self.counters.failures += 1;
                 let number = format!("{}-{}", asked.network, asked.key);

@@ -81,7 +81,7 @@ impl Asked {
     /// pattern, an event or a clock fails in silence.
     pub(super) fn excuse(&self, content: Content) -> Writes {
         if self.attempt.trigger.is_spoken() {
-            return Writes::answer(self.answer(content));
+            return Writes::instead(self.answer(content));
         }
         Writes::default()
     }
@@ -160,7 +160,7 @@ impl Dispatcher {
         };
         let command = &asked.attempt.command;
         let instead = match task {
-            Task::Answer(content) => Writes::answer(asked.answer(content)),
+            Task::Answer(content) => Writes::instead(asked.answer(content)),
             Task::Call(_) if self.calls.len() >= self.limits.calls => asked.excuse(words::busy()),
             Task::Call(cause) => match self.cool_down(&permit, now) {
                 Err(left) => asked.excuse(words::cooling_down(left)),

@@ -187,6 +187,6 @@ impl Chat {
             ("topic", _) => Action::Topic { text: rest.to_owned() },
             other => panic!("not a delivery: {other:?}"),
         };
-        Output { to, action, about: None, last: false }
+        Output { to, action, about: None, last: false, failed: false }
     }
 }

@@ -229,7 +229,13 @@ fn what_the_socket_does_not_have_is_unsupported() {
     let mut clients = Clients::new();
     let ann = clients.open("ann", false);
     let to = clients.at(&ann);
-    clients.say(Output { to, action: Action::Typing { on: true }, about: None, last: false });
+    clients.say(Output {
+        to,
+        action: Action::Typing { on: true },
+        about: None,
+        last: false,
+        failed: false,
+    });
     assert_eq!(
         clients.house.receipts(),
         ["k1 failed, retry Never: this network has no typing (Unsupported)"]

@@ -57,6 +57,7 @@ pub(crate) fn joining(key: &str) -> Draft {
         action: Action::Join { room, key },
         about: None,
         last: false,
+        failed: false,
     })
 }
 

@@ -192,7 +192,7 @@ impl<S: Subject> House<S> {
         let key = OutputKey::of(&self.network, &EventKey::new("conformance"), self.next);
         self.next += 1;
         let draft = Draft {
-            output: Output { to: place.clone(), action, about: None, last: true },
+            output: Output { to: place.clone(), action, about: None, last: true, failed: false },
             speaker: self.speaker.clone(),
             room,
             target,

@@ -116,7 +116,7 @@ pub(crate) async fn every_action_comes_back_as_it_was(store: &dyn Store) {
     let to = Place::Private { network: network("xmpp"), peer, via: Some(room("#a")) };
     let rows = (0..).zip(actions).map(|(number, action)| {
         let about = Some(target.clone());
-        let draft = acting(Output { to: to.clone(), action, about, last: true });
+        let draft = acting(Output { to: to.clone(), action, about, last: true, failed: false });
         OutboxRow { draft, ..Arc::unwrap_or_clone(output("e", number)) }
     });
     let rows: Vec<_> = rows.collect();
