@@ -1,0 +1,167 @@
+//! `nuncio check`: what is wrong with a bot's folder, where, and what to do.
+
+use anyhow::Result;
+use insta::assert_snapshot;
+use nuncio_tests::home::Home;
+
+use crate::{tells, told};
+
+#[test]
+fn a_good_folder_is_good() -> Result<()> {
+    assert_snapshot!(tells("[bot]\nname = \"herald\"\n", &["check", "."])?, @"
+    stdout:
+    No errors. Networks: 0; commands: 24.
+    exit code 0
+    ");
+    Ok(())
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place() -> Result<()> {
+    let config = r##"
+[bot]
+nmae = "herald"
+prefix = 5
+
+[network.irc]
+server = "irc.example.org"
+nick = "herald"
+tsl = true
+rooms = "#herald"
+"##;
+    assert_snapshot!(tells(config, &["check", "."])?, @r##"
+    stderr:
+      x there is no key `bot.nmae`
+       ,-[./nuncio.toml:3:1]
+     2 | [bot]
+     3 | nmae = ********
+       : ^^^^
+     4 | prefix = 5
+       `----
+      help: did you mean `name`?
+      x `bot.prefix` is text, not this number
+       ,-[./nuncio.toml:4:10]
+     3 | nmae = ********
+     4 | prefix = 5
+       :          ^
+     5 | 
+       `----
+      x there is no key `network.irc.tsl`
+        ,-[./nuncio.toml:9:1]
+      8 | nick = "herald"
+      9 | tsl = ****
+        : ^^^
+     10 | rooms = "#herald"
+        `----
+      x `network.irc.rooms` is a list of which each is text or a table, not this text
+        ,-[./nuncio.toml:10:9]
+      9 | tsl = ****
+     10 | rooms = "#herald"
+        :         ^^^^^^^^^
+        `----
+    exit code 78
+    "##);
+    Ok(())
+}
+
+#[test]
+fn swapped_fields_of_a_rule_are_recognised() -> Result<()> {
+    let config = r#"
+[policy]
+bw_list = [
+  "w * *",
+  "b %(admin_cmds)s *",
+]
+
+[policy.define]
+admin_cmds = "restart,stop"
+"#;
+    assert_snapshot!(tells(config, &["check", "."])?, @r#"
+    stderr:
+      x `restart` does not say who
+       ,-[./nuncio.toml:5:6]
+     4 |   "w * *",
+     5 |   "b %(admin_cmds)s *",
+       :      ^^^^^^^^^^^^^^
+     6 | ]
+       `----
+      help: the second field says who; did you swap the fields?
+    exit code 78
+    "#);
+    Ok(())
+}
+
+#[test]
+fn a_name_that_is_not_there_is_an_error_here() -> Result<()> {
+    let config =
+        "[policy]\nbw_list = [\"b * reboot\", \"b p:matrix *\"]\nsudoers = [\"u:irc:bob\"]\n";
+    assert_snapshot!(tells(config, &["check", "."])?, @r#"
+    stderr:
+      x no command `reboot` is installed
+       ,-[./nuncio.toml:2:17]
+     1 | [policy]
+     2 | bw_list = ["b * reboot", "b p:matrix *"]
+       :                 ^^^^^^
+     3 | sudoers = ["u:irc:bob"]
+       `----
+    exit code 78
+    "#);
+    Ok(())
+}
+
+#[test]
+fn what_is_no_toml_is_pointed_at() -> Result<()> {
+    assert_snapshot!(tells("[bot]\nname = \"herald\nprefix = \"!\"\n", &["check", "."])?, @r#"
+    stderr:
+      x invalid basic string, expected `"`
+       ,-[./nuncio.toml:2:15]
+     1 | [bot]
+     2 | name =********
+       :               ^
+     3 | prefix =****
+       `----
+    exit code 78
+    "#);
+    Ok(())
+}
+
+#[test]
+fn a_rule_in_two_files_is_told_with_both() -> Result<()> {
+    let home = Home::new("[policy]\nbw_list = [\"b * *\"]\n")?;
+    home.write("conf.d/policy.toml", "[policy]\nbw_list = [\"w * *\"]\n")?;
+    assert_snapshot!(told(&home.nuncio(&["check", "."])?), @r#"
+    stderr:
+      x `policy.bw_list` is set in `./nuncio.toml` and in `./conf.d/policy.toml`
+       ,-[./conf.d/policy.toml:2:1]
+     1 | [policy]
+     2 | bw_list = ["w * *"]
+       : ^^^^^^^
+       `----
+      help: the order of its rules decides: keep them in one file
+
+    Advice: 
+      > it is set here too
+       ,-[./nuncio.toml:2:1]
+     1 | [policy]
+     2 | bw_list = ["b * *"]
+       : ^^^^^^^
+       `----
+    exit code 78
+    "#);
+    Ok(())
+}
+
+#[test]
+fn a_bot_that_is_wrong_does_not_start() -> Result<()> {
+    assert_snapshot!(tells("[bot]\nnick = \"herald\"\n", &["run", "."])?, @"
+    stderr:
+      x there is no key `bot.nick`
+       ,-[./nuncio.toml:2:1]
+     1 | [bot]
+     2 | nick = ********
+       : ^^^^
+       `----
+    exit code 78
+    ");
+    Ok(())
+}
