@@ -131,6 +131,11 @@ pub enum OutboxState {
 }
 
 impl OutboxState {
+    /// Whether nothing more is tried.
+    pub fn is_dead(&self) -> bool {
+        matches!(self, Self::Dead { .. })
+    }
+
     /// How an output stands whose secret was not kept: it cannot be sent any more.
     #[must_use]
     pub fn without_secret(self) -> Self {
@@ -237,14 +242,14 @@ impl AuditQuery {
 /// How old rows may grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Journal rows of handled events.
+    /// Journal rows of handled events, and outputs that are dead.
     pub journal: Duration,
     /// Lines of the audit log.
     pub audit: Duration,
 }
 
 impl Retention {
-    /// The oldest journal row that stays at `now`.
+    /// The oldest journal row and dead output that stay at `now`.
     pub fn journal_since(&self, now: Timestamp) -> Timestamp {
         now.checked_sub(self.journal).unwrap_or(Timestamp::MIN)
     }
@@ -290,6 +295,9 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// The outputs that have not arrived, the oldest first, at most `limit`.
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// The outputs that are neither delivered nor dead, the oldest first.
+    async fn unsent(&self) -> Result<Vec<OutboxRow>, StoreError>;
 
     /// A value of a plugin.
     async fn value(&self, scope: &Scope, key: &str) -> Result<Option<Vec<u8>>, StoreError>;

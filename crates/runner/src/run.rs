@@ -35,9 +35,6 @@ pub(crate) enum End {
     Again,
 }
 
-/// How many outputs of an earlier run are taken up again; the rest stays listed.
-const RESTORED: usize = 4096;
-
 /// A variable of the environment that leaves the journal out. It is there for one test, which must
 /// fail without a journal, and for nothing else.
 const DANGER_LEAVE_JOURNAL_OUT: &str = "DANGER_LEAVE_JOURNAL_OUT";
@@ -87,7 +84,7 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     tasks.spawn(house.run());
 
     let mut networks = Networks::new(door.clone(), Arc::clone(&shared));
-    let outbox = durable.outbox(RESTORED).await.map_err(stored)?;
+    let outbox = durable.unsent().await.map_err(stored)?;
     let interrupted = durable.interrupted().await.map_err(stored)?;
     let config = shared.config.load_full();
     networks.announce(&config).await?;

@@ -18,6 +18,10 @@ const JOURNAL: &str = "
 const AUDIT: &str = "
     DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at < ?1 LIMIT ?2)";
 
+const OUTBOX: &str = "
+    DELETE FROM outbox WHERE number IN (
+        SELECT number FROM outbox WHERE at < ?1 AND (state = 'dead' OR bared) LIMIT ?2)";
+
 /// Which rows are too old.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Horizon {
@@ -33,9 +37,10 @@ pub(crate) fn prune(database: &mut Database, horizon: Horizon) -> Result<u64, St
     };
     let pruned = database.begin(durability).and_then(|transaction| {
         let journal = forget(&transaction, JOURNAL, horizon.journal)?;
+        let outbox = forget(&transaction, OUTBOX, horizon.journal)?;
         let audit = forget(&transaction, AUDIT, horizon.audit)?;
         transaction.commit()?;
-        Ok(journal.saturating_add(audit))
+        Ok(journal.saturating_add(outbox).saturating_add(audit))
     });
     let rows = pruned.map_err(failed("forget old rows"))?;
     Ok(u64::try_from(rows).unwrap_or(u64::MAX))

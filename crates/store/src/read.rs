@@ -23,6 +23,11 @@ const INTERRUPTED: &str = "
 const OUTBOX: &str =
     "SELECT key, at, draft, bared, state, why, attempts FROM outbox ORDER BY number";
 
+// One that held a secret is dead, whatever stands there.
+const UNSENT: &str = "
+    SELECT key, at, draft, bared, state, why, attempts FROM outbox
+    WHERE state != 'dead' AND NOT bared ORDER BY number";
+
 const VALUE: &str = "SELECT key, value FROM value WHERE scope = ?1 AND key = ?2";
 
 const VALUES: &str = "SELECT key, value FROM value WHERE scope = ?1 AND key >= ?2 ORDER BY key";
@@ -60,17 +65,23 @@ fn journal_state(row: &Row<'_>, notice: usize) -> rusqlite::Result<JournalState>
 }
 
 pub(crate) fn outbox(connection: &Connection, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-    list(connection, OUTBOX, [], "outbox row", limit, |row| {
-        let key = OutputKey::stored(row.get::<_, String>(0)?);
-        let (Micros(at), Json(draft), bared) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        let state = match row.get_ref(4)?.as_str()? {
-            "queued" => OutboxState::Queued,
-            "handed" => OutboxState::Handed,
-            _ => OutboxState::Dead { why: row.get::<_, Option<_>>(5)?.unwrap_or_default() },
-        };
-        let state = if bared { state.without_secret() } else { state };
-        Ok(OutboxRow { key, draft, at, state, attempts: row.get(6)? })
-    })
+    list(connection, OUTBOX, [], "outbox row", limit, outbox_row)
+}
+
+pub(crate) fn unsent(connection: &Connection) -> Result<Vec<OutboxRow>, StoreError> {
+    list(connection, UNSENT, [], "outbox row", usize::MAX, outbox_row)
+}
+
+fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
+    let key = OutputKey::stored(row.get::<_, String>(0)?);
+    let (Micros(at), Json(draft), bared) = (row.get(1)?, row.get(2)?, row.get(3)?);
+    let state = match row.get_ref(4)?.as_str()? {
+        "queued" => OutboxState::Queued,
+        "handed" => OutboxState::Handed,
+        _ => OutboxState::Dead { why: row.get::<_, Option<_>>(5)?.unwrap_or_default() },
+    };
+    let state = if bared { state.without_secret() } else { state };
+    Ok(OutboxRow { key, draft, at, state, attempts: row.get(6)? })
 }
 
 pub(crate) fn value(

@@ -93,6 +93,10 @@ impl Store for SqliteStore {
         self.read(move |connection| read::outbox(connection, limit)).await
     }
 
+    async fn unsent(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.read(read::unsent).await
+    }
+
     async fn value(&self, scope: &Scope, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let (scope, key) = (scope.clone(), key.to_owned());
         self.read(move |connection| read::value(connection, &scope, &key)).await

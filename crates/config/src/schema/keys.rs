@@ -181,7 +181,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "store.keep_journal",
         Type::Period,
-        "How long a handled message is remembered; one that comes again later is taken for new.",
+        "How long a handled message is remembered; one that comes again later is taken for new. An answer that could not be sent is listed as long.",
     )
     .default("\"30d\"")
     .on_reload(Restart),

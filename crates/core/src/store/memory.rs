@@ -86,6 +86,11 @@ impl Store for MemoryStore {
         Ok(self.state().outbox.values().take(limit).map(Kept::read).collect())
     }
 
+    async fn unsent(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        let state = self.state();
+        Ok(state.outbox.values().map(Kept::read).filter(|row| !row.state.is_dead()).collect())
+    }
+
     async fn value(&self, scope: &Scope, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.state().values.get(&(scope.clone(), key.to_owned())).cloned())
     }
@@ -114,11 +119,18 @@ impl Store for MemoryStore {
 
     async fn prune(&self, keep: Retention, now: Timestamp) -> Result<u64, StoreError> {
         let mut state = self.state();
-        let before = state.journal.len().saturating_add(state.audit.len());
+        let count = |state: &State| {
+            let rows = state.journal.len().saturating_add(state.audit.len());
+            rows.saturating_add(state.outbox.len())
+        };
+        let before = count(&state);
         let (journal, audit) = (keep.journal_since(now), keep.audit_since(now));
         state.journal.retain(|_, row| row.at >= journal || !row.is_done());
         state.audit.retain(|row| row.at >= audit);
-        let after = state.journal.len().saturating_add(state.audit.len());
+        state.outbox.retain(|_, kept| kept.row.at >= journal || !kept.read().state.is_dead());
+        let State { outbox, places, .. } = &mut *state;
+        places.retain(|_, place| outbox.contains_key(place));
+        let after = count(&state);
         Ok(u64::try_from(before.saturating_sub(after)).unwrap_or(u64::MAX))
     }
 }

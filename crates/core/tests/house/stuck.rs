@@ -35,6 +35,10 @@ impl Store for StuckStore {
         Ok(Vec::new())
     }
 
+    async fn unsent(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn value(&self, _: &Scope, _: &str) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(None)
     }

@@ -126,7 +126,7 @@ impl Control {
     }
 
     async fn find(&self, key: &str) -> Option<OutboxRow> {
-        let rows = self.store.outbox(super::RESTORED).await.unwrap_or_default();
+        let rows = self.store.outbox(usize::MAX).await.unwrap_or_default();
         let row = rows.into_iter().find(|row| row.key.as_str() == key);
         if row.is_none() {
             tracing::warn!(%key, "There is no such output in the outbox.");

@@ -46,6 +46,7 @@ contract! {
     a_move_to_handed_counts_an_attempt
     a_dead_output_is_sent_again_or_discarded
     outputs_come_in_the_order_of_their_commits
+    what_is_unsent_does_not_stand_behind_what_is_dead
     every_action_comes_back_as_it_was
     an_output_with_a_secret_is_listed_as_dead_without_it
     a_plugin_sees_its_own_values_alone

@@ -97,6 +97,14 @@ pub(crate) async fn outputs_come_in_the_order_of_their_commits(store: &dyn Store
     assert_eq!(store.outbox(0).await.unwrap(), []);
 }
 
+pub(crate) async fn what_is_unsent_does_not_stand_behind_what_is_dead(store: &dyn Store) {
+    let outputs = ["a", "b", "c", "d"].map(|event| output(event, 0));
+    commit(store, [adding(outputs), moving(moved("a", 0, Some(dead("no"))))]).await;
+    commit(store, [moving(moved("b", 0, HANDED)), moving(moved("d", 0, None))]).await;
+    let unsent: Vec<_> = store.unsent().await.unwrap().into_iter().map(|row| row.key).collect();
+    assert_eq!(unsent, [key("b", 0), key("c", 0)]);
+}
+
 pub(crate) async fn every_action_comes_back_as_it_was(store: &dyn Store) {
     let target = MessageId::new("$m:x");
     let content =

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use nuncio_core::store::{AuditQuery, JournalState, Retention, Scope, Store, WriteSet};
+use nuncio_core::store::{
+    AuditQuery, JournalState, OutboxState, Retention, Scope, Store, WriteSet,
+};
 
 use super::{commit, state};
 use crate::samples::*;
@@ -127,18 +129,21 @@ pub(crate) async fn pruning_forgets_what_is_old_and_done(store: &dyn Store) {
         let mut set = journalling(row);
         set.journal.as_mut().unwrap().at = at(second);
         set.audit.push(audit(second, "ann", &event));
-        set.outputs.push(output(&event, 0));
+        let mut output = (*output(&event, 0)).clone();
+        (output.at, output.state) =
+            (at(second), if second < 2 { dead("no") } else { OutboxState::Queued });
+        set.outputs.push(std::sync::Arc::new(output));
         sets.push(set);
     }
     commit(store, sets).await;
     let keep = Retention { journal: Duration::from_secs(4), audit: Duration::from_secs(2) };
-    assert_eq!(store.prune(keep, at(10)).await.unwrap(), 5 + 8);
+    assert_eq!(store.prune(keep, at(10)).await.unwrap(), 5 + 2 + 8);
     assert_eq!(store.prune(keep, at(10)).await.unwrap(), 0);
     assert_eq!(state(store, "5").await, None);
     assert_eq!(state(store, "6").await, Some(JournalState::Done));
     assert!(matches!(state(store, "3").await, Some(JournalState::Started { .. })));
     assert_eq!(lines(store, &all()).await, ["9", "8"]);
-    assert_eq!(store.outbox(99).await.unwrap().len(), 10);
+    assert_eq!(store.outbox(99).await.unwrap().len(), 8);
     let forever = Retention { journal: Duration::MAX, audit: Duration::MAX };
     assert_eq!(store.prune(forever, at(10)).await.unwrap(), 0);
 }
