@@ -1,8 +1,9 @@
 //! Measures, side by side in one run.
 //!
-//! A measure is a program in the crate that it measures, built for release. It prints rows as lines
-//! of JSON; here they become one table, on the terminal and in docs/performance.md.
+//! A measure is a program in the crate that it measures, built for release. What it prints becomes
+//! rows of one table, on the terminal and in docs/performance.md.
 
+mod decision;
 mod machine;
 mod row;
 
@@ -20,13 +21,31 @@ use crate::{
 struct Measure {
     name: &'static str,
     program: &'static str,
+    /// Reads what it prints.
+    rows: fn(&str) -> Result<Vec<Row>>,
 }
 
 const MEASURES: [Measure; 4] = [
-    Measure { name: "decision", program: "--package nuncio-policy --example decision" },
-    Measure { name: "irc", program: "--package nuncio-testkit --bin measure -- irc" },
-    Measure { name: "memory", program: "--package nuncio-testkit --bin measure -- memory" },
-    Measure { name: "start", program: "--package nuncio-testkit --bin measure -- start" },
+    Measure {
+        name: "decision",
+        program: "--package nuncio-policy --example decision",
+        rows: decision::rows,
+    },
+    Measure {
+        name: "irc",
+        program: "--package nuncio-testkit --bin measure -- irc",
+        rows: row::rows,
+    },
+    Measure {
+        name: "memory",
+        program: "--package nuncio-testkit --bin measure -- memory",
+        rows: row::rows,
+    },
+    Measure {
+        name: "start",
+        program: "--package nuncio-testkit --bin measure -- start",
+        rows: row::rows,
+    },
 ];
 
 /// Where the last table is kept.
@@ -49,9 +68,7 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
         if wanted.is_empty() || wanted.iter().any(|name| name == measure.name) {
             let arguments = format!("run --release --quiet {}", measure.program);
             let printed = output(&mut cargo(&arguments)?).context(measure.name)?;
-            for line in printed.lines() {
-                rows.push(Row::parse(line).with_context(|| format!("{}: `{line}`", measure.name))?);
-            }
+            rows.extend((measure.rows)(&printed).context(measure.name)?);
         }
     }
     let table = format!("{}\n\n{}", machine::describe()?, row::table(&rows));

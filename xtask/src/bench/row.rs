@@ -8,15 +8,15 @@ use serde_json::Value;
 /// What was measured, how much it is, and how that compares.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    work: String,
-    result: String,
-    ratio: String,
-    aim: String,
+    pub(super) work: String,
+    pub(super) result: String,
+    pub(super) ratio: String,
+    pub(super) aim: String,
 }
 
 impl Row {
     /// Reads `{"work":"…","result":"…","ratio":"…","aim":"…"}`; the last two may be missing.
-    pub(super) fn parse(line: &str) -> Result<Self> {
+    fn parse(line: &str) -> Result<Self> {
         let row: Value = serde_json::from_str(line)?;
         let text = |name| row.get(name).and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
@@ -26,6 +26,11 @@ impl Row {
             aim: text("aim").unwrap_or_default(),
         })
     }
+}
+
+/// The rows that a measure prints, each a line.
+pub(super) fn rows(printed: &str) -> Result<Vec<Row>> {
+    printed.lines().map(|line| Row::parse(line).with_context(|| format!("`{line}`"))).collect()
 }
 
 /// The rows as a table in Markdown.
