@@ -260,7 +260,6 @@ impl Session {
         self.members.enter(&folded);
         self.settle(|awaited| awaited.confirm_act(Verb::Join, &folded));
         let Some(id) = id else { return };
-        tracing::info!(room = %id, "Joined the room.");
         self.report(EventKind::Room { room: id.clone(), state: RoomState::Joined });
         self.report_room_features(id, name);
         // Accounts are asked for where they are not shown with each message, and kept where the

@@ -79,7 +79,12 @@ impl Question {
 
     fn answer(&self, ctx: &Context) -> Reply {
         let explanation = ctx.policy().why(&self.who, self.room.as_ref(), &self.command);
-        Reply::from(words::lines(explanation.to_string().lines()))
+        let trace = explanation.to_string();
+        if ctx.room().is_some() {
+            // A room is not to be flooded: the same trace, in one line.
+            return Reply::from(trace.lines().map(str::trim).collect::<Vec<_>>().join("; "));
+        }
+        Reply::from(words::lines(trace.lines()))
     }
 }
 
