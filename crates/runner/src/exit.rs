@@ -17,6 +17,7 @@ pub(crate) enum Exit {
     /// The state cannot be opened or read.
     Store = 74,
     /// Nobody answers: no bot behind the socket, or none that answered in time.
+    #[cfg_attr(not(feature = "socket"), expect(dead_code, reason = "the socket alone is called"))]
     Unavailable = 69,
     /// Something inside broke.
     Broken = 70,
