@@ -236,13 +236,16 @@ impl Dispatcher {
                 let Conclusion { event, rows, orders, lane, asked } = *conclusion;
                 self.active.remove(&event);
                 let free = if result.is_ok() {
-                    effects.extend(orders.into_iter().map(Effect::Order));
                     self.outbox.committed(commit, &rows)
                 } else {
                     self.outbox.dropped(commit, &rows)
                 };
                 for row in free {
                     self.release(&row, now, effects);
+                }
+                if result.is_ok() {
+                    // After the answer: an order may end what would carry it.
+                    effects.extend(orders.into_iter().map(Effect::Order));
                 }
                 if let (Err(_), Some(asked)) = (result, asked) {
                     let writes = asked.excuse(words::not_stored());

@@ -149,6 +149,9 @@ fn only_standard_plugins_order_the_house() {
     desk.says("bob", room("#a"), "!ping");
     desk.ends(Ok(Effects { orders: orders(), ..Effects::default() }));
     assert_eq!(desk.commit(), ["order Stop"]);
+    desk.says("bob", room("#a"), "!ping");
+    desk.ends(Ok(Effects { orders: orders(), ..writes() }));
+    assert_eq!(desk.commit(), ["deliver to r:irc:#a: written", "order Stop"]);
     let mut catalogue = crate::desk::catalogue();
     catalogue.trusted.clear();
     desk.tell(Input::Catalogue(std::sync::Arc::new(catalogue)));

@@ -22,6 +22,9 @@ use crate::shared::Shared;
 /// How often what is old enough is forgotten.
 const SWEEP: Duration = Duration::from_hours(1);
 
+/// How long a bot that is to end waits for what is under way.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
 /// Everything that a running bot is steered with.
 #[derive(Debug)]
 pub(super) struct Control {
@@ -58,10 +61,12 @@ impl Control {
             match order {
                 Order::Stop => {
                     tracing::info!("Stopping.");
+                    self.finish().await;
                     return End::Over(Exit::Fine);
                 }
                 Order::Restart => {
                     tracing::info!("Restarting.");
+                    self.finish().await;
                     return End::Again;
                 }
                 Order::Reload | Order::Set { .. } => self.reload(networks).await,
@@ -77,6 +82,13 @@ impl Control {
                 Order::Discard(key) => self.door.tell(Input::Discard(key)).await,
                 order => tracing::error!(?order, "An order is not known."),
             }
+        }
+    }
+
+    /// Lets what is under way arrive, the farewell among it, while the networks are still there.
+    async fn finish(&self) {
+        if tokio::time::timeout(LAST_WORDS, self.door.idle()).await.is_err() {
+            tracing::debug!("Something was still under way; it is sent when the bot starts again.");
         }
     }
 
