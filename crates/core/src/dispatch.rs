@@ -106,7 +106,10 @@ impl Dispatcher {
             Input::Policy(policy) => self.policy = policy,
             Input::Catalogue(catalogue) => self.catalogue = catalogue,
             Input::Manners(manners) => self.manners = *manners,
-            Input::Limits(limits) => self.limits = limits,
+            // The networks' queues were made for the window that there was at the start.
+            Input::Limits(limits) => {
+                self.limits = Limits { window: self.limits.window, ..limits };
+            }
             Input::Restored { outbox, interrupted } => {
                 self.restore(outbox, interrupted, now, effects);
             }

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use nuncio_config::{Changes, Config, NetworkSection, Problem, Problems, Schema};
 use nuncio_core::config::{Secret, SecretSource};
-use nuncio_core::dispatch::{Input, Limits};
+use nuncio_core::dispatch::Input;
 use nuncio_core::house::{Attachment, Door, attach};
 use nuncio_core::transport::Transport;
 use nuncio_policy::Network;
@@ -140,6 +140,8 @@ fn make(config: &Config, section: &NetworkSection<'_>, network: Network) -> Resu
 pub(crate) struct Networks {
     door: Door,
     shared: Arc<Shared>,
+    /// How many deliveries each holds at once, as at the start: the house counts on it.
+    window: usize,
     running: BTreeMap<Network, Running>,
 }
 
@@ -151,7 +153,8 @@ struct Running {
 
 impl Networks {
     pub(crate) fn new(door: Door, shared: Arc<Shared>) -> Self {
-        Self { door, shared, running: BTreeMap::new() }
+        let window = shared.config.load().limits().window;
+        Self { door, shared, window, running: BTreeMap::new() }
     }
 
     /// Starts every network.
@@ -160,7 +163,7 @@ impl Networks {
     /// Where one cannot be understood; none is started then.
     pub(crate) fn start(&mut self, config: &Config) -> Result<(), Problems> {
         for plan in plan(config)? {
-            self.start_one(plan, &config.limits());
+            self.start_one(plan);
         }
         Ok(())
     }
@@ -178,7 +181,7 @@ impl Networks {
         Ok(())
     }
 
-    fn start_one(&mut self, plan: Plan, limits: &Limits) {
+    fn start_one(&mut self, plan: Plan) {
         let Plan { network, kind, make } = plan;
         self.shared.add_network(&network, &kind);
         let shared = Arc::clone(&self.shared);
@@ -186,7 +189,7 @@ impl Networks {
             network: network.clone(),
             make: Box::new(move || make(&shared)),
             machine: kind == "socket",
-            window: limits.window,
+            window: self.window,
             random: || fastrand::f64(),
         };
         let cancel = CancellationToken::new();
@@ -222,7 +225,7 @@ impl Networks {
         }
         for plan in plans {
             if !self.running.contains_key(&plan.network) {
-                self.start_one(plan, &config.limits());
+                self.start_one(plan);
             }
         }
     }

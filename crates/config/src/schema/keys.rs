@@ -231,7 +231,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "limits.outbox",
         COUNT,
-        "How many answers wait for one network; the next is given up at once, and listed.",
+        "How many answers wait for one network, at most a quarter of them for one place; the next is given up at once, and listed.",
     )
     .default("4096"),
     Key::new(

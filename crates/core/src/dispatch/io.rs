@@ -37,13 +37,14 @@ pub struct Manners {
 pub struct Limits {
     /// How many commands of one person in one place may wait; the next is answered as too many.
     pub lane: usize,
-    /// How many calls may run at once; the next waits in its lane's stead and is answered as busy.
+    /// How many calls may run at once; the next is answered as busy.
     pub calls: usize,
     /// How long a call may take.
     pub deadline: Duration,
     /// How many deliveries a network holds at once.
     pub window: usize,
-    /// How many outputs may wait for one network; the next is dead at once, and listed.
+    /// How many outputs may wait for one network, at most a quarter of them for one place; the
+    /// next is dead at once, and listed.
     pub outbox: usize,
     /// How long an output may wait.
     pub outbox_life: Duration,
@@ -112,7 +113,7 @@ pub enum Input {
     Catalogue(Arc<Catalogue>),
     /// Other manners hold from now on.
     Manners(Box<Manners>),
-    /// Other limits hold from now on.
+    /// Other limits hold from now on, but for the window, which stays as it was at the start.
     Limits(Limits),
     /// What the store held when the house opened.
     Restored {

@@ -152,3 +152,13 @@ fn a_flood_in_one_place_keeps_nobody_waiting_in_another() {
     ]
     "#);
 }
+
+#[test]
+fn the_window_stays_what_the_networks_were_made_for() {
+    let mut desk = Desk::with(Limits { window: 1, ..Limits::default() });
+    desk.tell(Input::Limits(Limits { window: 9, outbox: 1, ..Limits::default() }));
+    answer(&mut desk, "bob", &["one", "two"]);
+    assert_eq!(desk.deliveries.len(), 1);
+    answer(&mut desk, "bob", &["three"]);
+    assert_eq!(desk.dispatcher.counters().dead, 1);
+}
