@@ -86,6 +86,11 @@ impl Asked {
         Writes::default()
     }
 
+    /// Whether a machine asks, which waits for an answer to each thing.
+    fn waits(&self) -> bool {
+        matches!(self.attempt.trigger, Trigger::Socket(_))
+    }
+
     fn lane(&self) -> LaneKey {
         LaneKey::new(&self.attempt.trigger.speaker(), &self.place)
     }
@@ -134,7 +139,7 @@ impl Dispatcher {
             Entry::Run(job) => self.begin(*job, lane, now, effects),
             Entry::Wait => {}
             Entry::Full(job) => match gate::ask(&self.policy, &job.asked.attempt, now.wall) {
-                Ok(_permit) if self.tallies.count(lane, now.uptime) => {
+                Ok(_permit) if job.asked.waits() || self.tallies.count(lane, now.uptime) => {
                     let writes = job.asked.excuse(words::too_many(self.limits.lane));
                     self.conclude(&job.asked, writes, None, now, effects);
                 }
@@ -243,8 +248,7 @@ impl Dispatcher {
             because: format!("{}: {}", asked.attempt.trigger.name(), words::because(&explanation)),
         };
         let audit = self.tallies.refuse(asked.lane(), audit, now.uptime);
-        let waits = matches!(asked.attempt.trigger, Trigger::Socket(_));
-        if audit.is_none() && !waits {
+        if audit.is_none() && !asked.waits() {
             return self.pass_over(asked, lane, now, effects);
         }
         let spoken = !silent && asked.attempt.trigger.is_spoken();

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use insta::assert_debug_snapshot as assert_log;
-use nuncio_core::dispatch::Limits;
+use nuncio_core::dispatch::{Input, Limits};
+use nuncio_core::features::Features;
 use nuncio_core::plugin::Failure;
 
-use crate::desk::{Desk, private, room};
+use crate::desk::{Desk, network, private, room};
 
 #[test]
 fn who_is_refused_again_and_again_is_counted_and_no_longer_told() {
@@ -76,4 +77,22 @@ fn what_nobody_asked_for_breaks_in_silence() {
     ]
     "#);
     assert!(desk.deliveries.is_empty());
+}
+
+#[test]
+fn a_machine_has_its_answer_to_each() {
+    let mut desk = Desk::with(Limits { lane: 1, ..Limits::default() });
+    let (features, machine) = (Features::default(), true);
+    desk.tell(Input::Network { network: network(), features, machine });
+    for _ in 0..40 {
+        desk.says("eve", private("eve"), "shell");
+        desk.commit_all();
+    }
+    assert_eq!(desk.deliveries.len(), 40);
+    for _ in 0..42 {
+        desk.says("eve", private("eve"), "ping");
+    }
+    // One runs, one waits.
+    assert_eq!(desk.deliveries.len(), 64);
+    assert_eq!(desk.dispatcher.counters().waiting, 16);
 }
