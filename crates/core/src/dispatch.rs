@@ -42,6 +42,8 @@ pub struct Dispatcher {
     networks: FxHashMap<Network, Names>,
     lanes: lanes::Lanes,
     calls: FxHashMap<CallId, start::Running>,
+    /// How many calls begin as soon as it is written that they do.
+    starting: usize,
     // INVARIANT: the keys of all events that are waiting, running or being committed.
     active: FxHashSet<(Network, EventKey)>,
     cooldowns: cooldown::Cooldowns,
@@ -76,6 +78,7 @@ impl Dispatcher {
             networks: FxHashMap::default(),
             lanes: lanes::Lanes::default(),
             calls: FxHashMap::default(),
+            starting: 0,
             active: FxHashSet::default(),
             cooldowns: cooldown::Cooldowns::default(),
             tallies: tallies::Tallies::default(),

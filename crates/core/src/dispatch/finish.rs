@@ -215,6 +215,9 @@ impl Dispatcher {
         if let Err(error) = result {
             effects.push(Effect::Report(Notice::NotCommitted { why: error.to_string() }));
         }
+        if matches!(pending, Pending::Start(_)) {
+            self.starting = self.starting.saturating_sub(1);
+        }
         match pending {
             Pending::Nothing => {}
             Pending::Start(ready) if result.is_ok() => {

@@ -166,7 +166,9 @@ impl Dispatcher {
         let command = &asked.attempt.command;
         let instead = match task {
             Task::Answer(content) => Writes::instead(asked.answer(content)),
-            Task::Call(_) if self.calls.len() >= self.limits.calls => asked.excuse(words::busy()),
+            Task::Call(_) if self.calls.len() + self.starting >= self.limits.calls => {
+                asked.excuse(words::busy())
+            }
             Task::Call(cause) => match self.cool_down(&permit, now) {
                 Err(left) => asked.excuse(words::cooling_down(left)),
                 Ok(()) if self.repeats_safely(command) => {
@@ -177,6 +179,7 @@ impl Dispatcher {
                     let journal = Some(asked.journal(JournalState::Started { notice }, now));
                     let set = WriteSet { journal, ..WriteSet::default() };
                     let ready = Box::new(Ready { asked, permit, cause, lane });
+                    self.starting += 1;
                     self.commit(set, Pending::Start(ready), effects);
                     return;
                 }

@@ -96,3 +96,18 @@ fn a_machine_has_its_answer_to_each() {
     assert_eq!(desk.deliveries.len(), 64);
     assert_eq!(desk.dispatcher.counters().waiting, 16);
 }
+
+#[test]
+fn calls_that_are_about_to_begin_count() {
+    let mut desk = Desk::with(Limits { calls: 1, ..Limits::default() });
+    desk.says("ann", room("#a"), "!write");
+    assert_log!(desk.says("bob", room("#a"), "!write"), @r#"
+    [
+        "commit test.write done, output handed",
+        "deliver to r:irc:#a: I am too busy to take that now. Try again in a moment.",
+    ]
+    "#);
+    assert_eq!(desk.commit(), ["run test.write for u:irc:ann"]);
+    desk.answers("done");
+    assert_eq!(desk.says("bob", room("#a"), "!write"), ["commit test.write started"]);
+}
