@@ -91,6 +91,9 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     door.tell(Input::Restored { outbox, interrupted }).await;
     networks.start(&config)?;
     tracing::info!(bot = %shared.config.load().bot().name, "Ready.");
+    if bot.folder.is_none() {
+        shared.screen.greet(&greeting(&shared.config.load())).await;
+    }
 
     let control = control::Control { plugins, shared, view, store: durable, door };
     let end = control.serve(ordered, &mut networks).await;
@@ -117,6 +120,19 @@ fn open(config: &nuncio_config::Config) -> Result<Arc<SqliteStore>, Failed> {
     let options = Options { durability, danger_leave_journal_out };
     let opened = SqliteStore::open(&paths::state_of(config), options);
     opened.map(Arc::new).map_err(|error| Failed::saying(Exit::Store, error))
+}
+
+/// What the quickstart bot says to whoever started it.
+fn greeting(config: &nuncio_config::Config) -> String {
+    let name = &config.bot().name;
+    format!(
+        "\nHello! I am {name}, and you are my owner here. Three things to type:\n\
+         \n  help                              what I can do\
+         \n  whoami                            how I know you\
+         \n  why u:socket:uid/1000 restart     who may do what, and why\n\
+         \nIn another terminal, `nuncio chat` talks to me (or `cargo run -- chat`).\
+         \nCopy bots/irc-helper to make me a bot of your own. `stop` ends me.\n"
+    )
 }
 
 /// Each plugin with what it may read.

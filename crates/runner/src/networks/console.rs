@@ -19,7 +19,7 @@ pub(super) fn make(config: &Config) -> Make {
     let history = paths::state_of(config).join(HISTORY);
     Box::new(move |shared| {
         let known = Arc::new(Known { shared: Arc::clone(shared) });
-        let screen = shared.screen.clone();
+        let screen = shared.screen.console.clone();
         let console: Box<dyn Transport> =
             Box::new(Console::new(bot.clone(), known, screen, Some(history.clone())));
         Ok(console)
