@@ -145,9 +145,6 @@ impl Builder {
         let findings = std::mem::take(&mut self.findings);
         let problems: Vec<Problem> = findings.into_iter().map(resolve).collect();
         let problems = Problems::from(problems);
-        if problems.any_error() {
-            return Err(problems);
-        }
         let Self { tree, marks, parts, from_chat, .. } = self;
         let merged = Merged { schema, tree, folder, root, parts, marks, sources };
         Config::new(merged, from_chat, problems)

@@ -196,6 +196,9 @@ deadline = 'soon'
 calls = 0
 
 [bots]
+
+[policy]
+owners = 'u:irc:ann'
 ";
         insta::assert_snapshot!(Layers::file("nuncio.toml", text).problems(), @r#"
         folder: nuncio.toml:3:1: there is no key `bot.prefx` (did you mean `prefix`?)
@@ -209,7 +212,18 @@ calls = 0
         folder: nuncio.toml:21:12: `limits.deadline` is a length of time such as `"5m"`, not this text
         folder: nuncio.toml:22:9: `limits.calls` is a whole number from 1 to 1000000, not this number
         folder: nuncio.toml:24:2: there is no key `bots` (did you mean `bot`?)
+        folder: nuncio.toml:27:10: `policy.owners` is a list of which each is text, not this text
         "#);
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_policy_is_said_with_the_rest() {
+        let text = "bot.prefx = '!'\n[policy]\nowners = ['ann']\nbw_list = 'w * *; x * *'";
+        insta::assert_snapshot!(Layers::file("nuncio.toml", text).problems(), @r"
+        folder: nuncio.toml:1:5: there is no key `bot.prefx` (did you mean `prefix`?)
+        folder: nuncio.toml:3:12: `ann` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`
+        folder: nuncio.toml:4:19: `x` is not a colour (write `b` to forbid or `w` to lift)
+        ");
     }
 
     #[test]

@@ -31,22 +31,29 @@ pub struct Config {
 }
 
 impl Config {
+    /// Reads what is merged, of which `problems` are known already; all that is wrong is said at
+    /// once, that of the policy included.
     pub(crate) fn new(
         merged: Merged,
         from_chat: Vec<SettingWrite>,
-        mut warnings: Problems,
+        mut problems: Problems,
     ) -> Result<Self, Problems> {
-        let mut problems = Vec::new();
-        let settings = settings(&merged, &mut problems);
-        let identities = identities(&merged, &mut problems);
-        let rooms = rooms(&merged, &identities, &mut problems);
-        let failed = problems.iter().any(Problem::is_error);
-        warnings.extend(problems);
+        let mut found = Vec::new();
+        let settings = if problems.any_error() { None } else { settings(&merged, &mut found) };
+        let identities = identities(&merged, &mut found);
+        let rooms = rooms(&merged, &identities, &mut found);
+        problems.extend(found);
         match settings {
-            Some(settings) if !failed => {
-                Ok(Self { merged, rooms, identities, settings, from_chat, warnings })
+            Some(settings) if !problems.any_error() => {
+                Ok(Self { merged, rooms, identities, settings, from_chat, warnings: problems })
             }
-            _ => Err(warnings),
+            _ => {
+                let said = |new: &Problem| problems.iter().any(|old| old.place() == new.place());
+                let more = merged.policy_errors(&identities).into_iter();
+                let more: Vec<Problem> = more.filter(|new| !said(new)).collect();
+                problems.extend(more);
+                Err(problems)
+            }
         }
     }
 

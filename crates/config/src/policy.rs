@@ -1,9 +1,10 @@
 //! The `[policy]` table, typed, and what is wrong with it at its place in the files.
 
 use figment::value::{Dict, Value};
-use nuncio_policy::{Declared, Diagnostic, Policy, Registry, Severity};
+use nuncio_policy::{Declared, Diagnostic, Networks, Policy, Registry, Severity};
 
 use crate::config::Config;
+use crate::merged::Merged;
 use crate::path::{KeyPath, Step};
 use crate::problem::{Problem, Problems};
 use crate::section::Section;
@@ -24,17 +25,7 @@ impl Config {
     ///
     /// What does not fit its type, at its place.
     pub fn policy(&self) -> Result<Declared, Problem> {
-        let mut table = self.merged.table(&policy());
-        let access = table.entry("access".to_owned()).or_insert_with(|| Dict::new().into());
-        if let Value::Dict(_, access) = access {
-            // A plugin's own `access` is such an entry too; the policy's goes before it.
-            for plugin in self.merged.names("plugin") {
-                if let Some(levels) = self.merged.value(&own_access(plugin)) {
-                    access.entry(plugin.to_owned()).or_insert_with(|| levels.clone());
-                }
-            }
-        }
-        Section::new(&self.merged, policy(), table).parse()
+        self.merged.policy()
     }
 
     /// Compiles the policy for the commands there are, and returns it with its warnings.
@@ -49,9 +40,7 @@ impl Config {
         unknown: UnknownNames,
     ) -> Result<(Policy, Problems), Problems> {
         let declared = self.policy()?;
-        let problems = |said: Vec<Diagnostic>| -> Problems {
-            said.iter().map(|said| self.policy_problem(said, unknown)).collect::<Vec<_>>().into()
-        };
+        let problems = |said: Vec<Diagnostic>| self.merged.policy_problems(&said, unknown);
         let compiled = Policy::compile(&declared, self.identities(), registry, generation);
         let (policy, warnings) = compiled.map_err(problems)?;
         let warnings = problems(warnings);
@@ -60,10 +49,44 @@ impl Config {
 
     /// What the policy's compiler said, at its place.
     pub fn policy_problem(&self, said: &Diagnostic, unknown: UnknownNames) -> Problem {
+        self.merged.policy_problem(said, unknown)
+    }
+}
+
+impl Merged {
+    fn policy(&self) -> Result<Declared, Problem> {
+        let mut table = self.table(&policy());
+        let access = table.entry("access".to_owned()).or_insert_with(|| Dict::new().into());
+        if let Value::Dict(_, access) = access {
+            // A plugin's own `access` is such an entry too; the policy's goes before it.
+            for plugin in self.names("plugin") {
+                if let Some(levels) = self.value(&own_access(plugin)) {
+                    access.entry(plugin.to_owned()).or_insert_with(|| levels.clone());
+                }
+            }
+        }
+        Section::new(self, policy(), table).parse()
+    }
+
+    /// What is wrong with the policy, whatever the commands are.
+    pub(crate) fn policy_errors(&self, networks: &Networks) -> Problems {
+        match self.policy() {
+            Err(problem) => problem.into(),
+            Ok(declared) => match Policy::compile(&declared, networks, &Registry::unknown(), 0) {
+                Ok((_, said)) | Err(said) => self.policy_problems(&said, UnknownNames::Warn),
+            },
+        }
+    }
+
+    fn policy_problems(&self, said: &[Diagnostic], unknown: UnknownNames) -> Problems {
+        said.iter().map(|said| self.policy_problem(said, unknown)).collect::<Vec<_>>().into()
+    }
+
+    fn policy_problem(&self, said: &Diagnostic, unknown: UnknownNames) -> Problem {
         let path = self.written(KeyPath::from(&said.location.path));
         let place = match said.location.span.clone() {
-            Some(part) => self.merged.place_within(&path, part),
-            None => self.merged.key_place(&path),
+            Some(part) => self.place_within(&path, part),
+            None => self.key_place(&path),
         };
         let fails = match said.severity {
             Severity::Error => true,
@@ -77,14 +100,12 @@ impl Config {
             None => problem,
         }
     }
-}
 
-impl Config {
     /// Where an entry of `[policy.access]` is written: there, or with its plugin.
     fn written(&self, path: KeyPath) -> KeyPath {
         match path.steps() {
             [_, Step::Name(access), Step::Name(plugin), ..]
-                if access == "access" && self.merged.value(&path.head(3)).is_none() =>
+                if access == "access" && self.value(&path.head(3)).is_none() =>
             {
                 own_access(plugin).join(&path.tail(3))
             }

@@ -54,10 +54,18 @@ pub(crate) fn load(
     unknown: UnknownNames,
 ) -> Result<Loaded, Problems> {
     let config = loader.load()?;
-    crate::networks::check(&config)?;
+    let networks = crate::networks::check(&config);
     let catalogue = plugins.catalogue(&config)?;
     let registry = plugins::registry(&catalogue);
-    let (policy, mut warnings) = config.compile_policy(&registry, generation, unknown)?;
+    let compiled = config.compile_policy(&registry, generation, unknown);
+    let (policy, mut warnings) = match (networks, compiled) {
+        (Ok(()), Ok(compiled)) => compiled,
+        (Err(problems), Ok(_)) | (Ok(()), Err(problems)) => return Err(problems),
+        (Err(mut problems), Err(policy)) => {
+            problems.extend(policy.iter().cloned());
+            return Err(problems);
+        }
+    };
     warnings.extend(config.warnings().iter().cloned());
     Ok(Loaded { config, catalogue, policy, warnings })
 }

@@ -51,13 +51,13 @@ pub const KEYS: &[Key] = &[
         Type::Integer { min: 1, max: u32::MAX as i64 },
         "How many lines a connection may send at once.",
     )
-    .default("100"),
+    .default("500"),
     key(
         "lines_per_second",
         Type::Integer { min: 0, max: 1_000_000 },
         "How many more lines a connection may send each second; 0 lifts the limit. Lines beyond it wait, and none is lost.",
     )
-    .default("50"),
+    .default("500"),
     key("flood", Type::Table, "How fast the bot may speak."),
     key(
         "flood.burst",

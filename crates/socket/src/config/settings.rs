@@ -241,7 +241,7 @@ mod tests {
         let settings = settings("").expect("the defaults");
         assert_eq!(settings.path, PathBuf::from("/run/n.sock"));
         assert_eq!(settings.access.uids, BTreeSet::from([0, 1000]));
-        assert_eq!(settings.limits.line_interval, Duration::from_millis(20));
+        assert_eq!(settings.limits.line_interval, Duration::from_millis(2));
         assert_eq!(settings.listen, None);
         assert_eq!(settings.rooms.keys().collect::<Vec<_>>(), ["lobby"]);
     }

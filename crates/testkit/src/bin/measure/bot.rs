@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// The subcommand of this program that is the bare loop.
 pub(crate) const BARE: &str = "bare";
 
+/// How many commands of one person in one place may wait, unless configured otherwise.
+const SHIPPED_LANE: usize = 16;
+
 /// What answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bot {
@@ -42,8 +45,14 @@ impl Bot {
         }
     }
 
-    /// Starts it on a server, in some rooms.
-    pub(crate) fn start(self, server: SocketAddr, nick: &str, rooms: &[String]) -> Result<Running> {
+    /// Starts it on a server, in some rooms, where a person has so many commands in flight.
+    pub(crate) fn start(
+        self,
+        server: SocketAddr,
+        nick: &str,
+        rooms: &[String],
+        in_flight: usize,
+    ) -> Result<Running> {
         let folder = tempfile::Builder::new().prefix("nuncio-measure-").tempdir()?;
         let mut command = match self {
             Self::Bare => {
@@ -52,7 +61,7 @@ impl Bot {
                 command
             }
             Self::Nuncio { durability } => {
-                let config = config(server, nick, rooms, durability);
+                let config = config(server, nick, rooms, durability, in_flight);
                 fs::write(folder.path().join("nuncio.toml"), config)?;
                 nuncio(folder.path())?
             }
@@ -75,11 +84,22 @@ fn nuncio(folder: &Path) -> Result<Command> {
     Ok(command)
 }
 
-fn config(server: SocketAddr, nick: &str, rooms: &[String], durability: &str) -> String {
+/// The shipped configuration less the throttle: no flood limit, and room in a person's lane.
+fn config(
+    server: SocketAddr,
+    nick: &str,
+    rooms: &[String],
+    durability: &str,
+    in_flight: usize,
+) -> String {
+    let lane = in_flight.max(SHIPPED_LANE);
     let (host, port) = (server.ip(), server.port());
     format!(
         r#"[store]
 durability = "{durability}"
+
+[limits]
+lane = {lane}
 
 [network.irc]
 kind = "irc"

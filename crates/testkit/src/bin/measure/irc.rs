@@ -16,9 +16,8 @@ const SHAPES: [(usize, usize); 3] = [(1, 1), (4, 8), (8, 64)];
 const BOTS: [Bot; 3] =
     [Bot::Bare, Bot::Nuncio { durability: "process" }, Bot::Nuncio { durability: "power" }];
 
-pub(crate) async fn measure() -> Result<Vec<Row>> {
+pub(crate) async fn measure(print: fn(&Row)) -> Result<()> {
     let server = InspIrcd::start(Options::default()).await?;
-    let mut rows = Vec::new();
     for (clients, in_flight) in SHAPES {
         let load = Load {
             clients,
@@ -30,14 +29,14 @@ pub(crate) async fn measure() -> Result<Vec<Row>> {
         for (number, bot) in BOTS.into_iter().enumerate() {
             let nick = format!("bot{number}");
             let rooms: Vec<String> = (0..clients).map(room).collect();
-            let running = bot.start(server.addr(), &nick, &rooms)?;
+            let running = bot.start(server.addr(), &nick, &rooms, in_flight)?;
             let outcome = drive(server.addr(), &nick, load).with_context(|| bot.name())?;
             drop(running);
             let bare = bare.get_or_insert_with(|| outcome.clone());
-            rows.push(row(bot, load, &outcome, bare));
+            print(&row(bot, load, &outcome, bare));
         }
     }
-    Ok(rows)
+    Ok(())
 }
 
 fn row(bot: Bot, load: Load, outcome: &Outcome, bare: &Outcome) -> Row {

@@ -11,19 +11,20 @@ use nuncio_testkit::{
 
 use crate::{bot::Bot, row::Row};
 
-pub(crate) async fn measure() -> Result<Vec<Row>> {
+pub(crate) async fn measure(print: fn(&Row)) -> Result<()> {
     let server = InspIrcd::start(Options::default()).await?;
     let mut watcher = Client::to(server.addr()).nick("watcher").join(&room(0)).connect().await?;
     let bot = Bot::Nuncio { durability: "process" };
-    let running = bot.start(server.addr(), "bot", &[room(0)])?;
+    let running = bot.start(server.addr(), "bot", &[room(0)], 1)?;
     watcher.expect(":bot!*JOIN").await?;
     tokio::time::sleep(Duration::from_mins(1)).await;
-    Ok(vec![Row {
+    print(&Row {
         work: "resident memory a minute after the join, IRC and socket".to_owned(),
         result: format!("{:.1} MB", megabytes(running.resident()?)),
         ratio: String::new(),
         aim: "at most 15 MB",
-    }])
+    });
+    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 bytes")]
