@@ -11,14 +11,12 @@ use nuncio_tests::home::Home;
 
 /// What a run printed and how it ended, as a person would note it down.
 fn told(output: &Output) -> String {
-    let mut told = String::new();
-    for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
-        if !bytes.is_empty() {
-            let text = String::from_utf8_lossy(bytes);
-            told += &format!("{name}:\n{}\n", text.trim_end());
-        }
-    }
-    told + &format!("exit code {}", output.status.code().unwrap_or(-1))
+    let printed = |name: &str, bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if text.is_empty() { String::new() } else { format!("{name}:\n{}\n", text.trim_end()) }
+    };
+    let (stdout, stderr) = (printed("stdout", &output.stdout), printed("stderr", &output.stderr));
+    format!("{stdout}{stderr}exit code {}", output.status.code().unwrap_or(-1))
 }
 
 /// What `nuncio` tells with this configuration.

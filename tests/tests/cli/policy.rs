@@ -35,7 +35,7 @@ command = "games.roulette"
 #[test]
 fn eval_answers_each_line_with_a_line() -> Result<()> {
     let home = Home::new(POLICY)?;
-    let lines = r##"
+    let lines = r#"
 {"id":1,"user":"u:irc:ann","verified":true,"room":"r:irc:#linux","plugin":"shell","command":"run","level":"sudo","requires":null,"at":"2026-11-22T12:00:00Z"}
 {"id":2,"user":"u:irc:ann","plugin":"shell","command":"run","at":"2026-12-01T00:00:00Z"}
 {"id":3,"user":"u:irc:ann","verified":false,"plugin":"shell","command":"run","at":"2026-11-22T12:00:00Z"}
@@ -49,7 +49,7 @@ fn eval_answers_each_line_with_a_line() -> Result<()> {
 {"id":11,"user":"u:irc:ann","plugin":"games","command":"dice","level":"everyone"}
 {"id":12,"user":"u:irc:ann","plugin":"music","command":"skip","requires":"room:op","room":"r:irc:#linux"}
 {"id":13,"user":"u:irc:ann","plugin":"music","command":"skip","requires":"room:op","room":"r:irc:#games"}
-"##;
+"#;
     let told = told(&home.nuncio_reading(&["policy", "eval", "--config", "nuncio.toml"], lines)?);
     assert_snapshot!(told, @r#"
     stdout:
