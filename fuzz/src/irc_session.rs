@@ -130,7 +130,7 @@ impl Run {
         if self.session.takes_deliveries() {
             self.tickets += 1;
             self.open.insert(self.tickets);
-            let output = Output { to, action, about: None, last: false };
+            let output = Output { to, action, about: None, last: false, failed: false };
             self.step(Input::Act(self.tickets, &output));
         }
     }

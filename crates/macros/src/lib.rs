@@ -42,7 +42,7 @@ use syn::parse_macro_input;
 /// /// You rolled …
 /// /// ```
 /// #[command(level = "everyone")]
-/// fn roll(#[range(1..=100)] dice: u32) -> Reply { … }
+/// fn roll(#[range(1..=100)] dice: u32) -> Reply { reply!["{dice}"] }
 /// ```
 #[proc_macro_attribute]
 pub fn command(options: TokenStream, item: TokenStream) -> TokenStream {

@@ -35,6 +35,6 @@ impl Screen {
 
     /// Without a console there is nobody to greet.
     #[cfg(not(feature = "socket"))]
-    #[expect(clippy::unused_async, clippy::unused_self, reason = "it stands for the console's")]
+    #[expect(clippy::unused_async, reason = "it stands for the console's")]
     pub(crate) async fn greet(&self, _text: &str) {}
 }

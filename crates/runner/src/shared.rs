@@ -23,7 +23,6 @@ pub(crate) struct Shared {
     pub(crate) policy: ArcSwap<Policy>,
     pub(crate) catalogue: ArcSwap<Catalogue>,
     pub(crate) logs: Logs,
-    #[cfg_attr(not(feature = "socket"), expect(dead_code, reason = "the console comes with it"))]
     pub(crate) screen: Screen,
     pub(crate) clock: Clock,
     pub(crate) started: Timestamp,

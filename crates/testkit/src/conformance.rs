@@ -1,6 +1,6 @@
 //! What every transport must do, as named tests.
 //!
-//! The claims are those of [`Transport`](nuncio_core::transport::Transport). A network joins in by
+//! The claims are those of [`Transport`]. A network joins in by
 //! implementing [`Subject`] and [`Party`]; then
 //!
 //! ```ignore
