@@ -21,6 +21,8 @@ use crate::{
 struct Measure {
     name: &'static str,
     program: &'static str,
+    /// What to add where the figures need not mean anything.
+    quick: &'static str,
     /// Reads what it prints.
     rows: fn(&str) -> Result<Vec<Row>>,
 }
@@ -28,22 +30,26 @@ struct Measure {
 const MEASURES: [Measure; 4] = [
     Measure {
         name: "decision",
-        program: "--package nuncio-policy --example decision",
+        program: "--package nuncio-policy --example decision --",
+        quick: "1",
         rows: decision::rows,
     },
     Measure {
         name: "irc",
         program: "--package nuncio-testkit --bin measure -- irc",
+        quick: "quick",
         rows: row::rows,
     },
     Measure {
         name: "memory",
         program: "--package nuncio-testkit --bin measure -- memory",
+        quick: "quick",
         rows: row::rows,
     },
     Measure {
         name: "start",
         program: "--package nuncio-testkit --bin measure -- start",
+        quick: "quick",
         rows: row::rows,
     },
 ];
@@ -55,8 +61,9 @@ const PAGE: &str = "docs/performance.md";
 const BEGIN: &str = "<!-- cargo xtask bench writes from here -->";
 const END: &str = "<!-- to here -->";
 
-/// Runs the wanted measures, all if none is named; only a full run replaces the table in the page.
-pub(crate) fn run(wanted: &[String]) -> Result<()> {
+/// Runs the wanted measures, all if none is named; only a full run replaces the table in the page,
+/// and a quick one only shows that the measures work.
+pub(crate) fn run(wanted: &[String], quick: bool) -> Result<()> {
     for name in wanted {
         let known = MEASURES.iter().any(|measure| measure.name == name);
         ensure!(known, "no measure `{name}`; there are {:?}", MEASURES.map(|measure| measure.name));
@@ -66,14 +73,15 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
     let mut rows = Vec::new();
     for measure in MEASURES {
         if wanted.is_empty() || wanted.iter().any(|name| name == measure.name) {
-            let arguments = format!("run --release --quiet {}", measure.program);
+            let pace = if quick { measure.quick } else { "" };
+            let arguments = format!("run --release --quiet {} {pace}", measure.program);
             let printed = output(&mut cargo(&arguments)?).context(measure.name)?;
             rows.extend((measure.rows)(&printed).context(measure.name)?);
         }
     }
     let table = format!("{}\n\n{}", machine::describe()?, row::table(&rows));
     say!("{table}");
-    if wanted.is_empty() { write_page(&table) } else { Ok(()) }
+    if wanted.is_empty() && !quick { write_page(&table) } else { Ok(()) }
 }
 
 fn write_page(table: &str) -> Result<()> {

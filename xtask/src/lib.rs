@@ -37,6 +37,9 @@ pub enum Task {
     Bench {
         /// Names of measures; all of them if none is given.
         measures: Vec<String>,
+        /// Only shows that the measures work; the figures mean nothing.
+        #[arg(long)]
+        quick: bool,
     },
     /// Checks what the compiler does not: the code map, invariants, dependencies, style.
     Tidy,
@@ -60,7 +63,7 @@ impl Task {
             Self::Ci => ci::run_all(),
             Self::Test { nextest } => test::run(&nextest),
             Self::Servers => servers::run(),
-            Self::Bench { measures } => bench::run(&measures),
+            Self::Bench { measures, quick } => bench::run(&measures, quick),
             Self::Tidy => tidy::run(),
             Self::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
         }

@@ -1,11 +1,15 @@
-//! Measures of a whole bot: `measure irc`, `measure memory`, `measure start`.
+//! Measures of a whole bot: `measure irc`, `measure memory`, `measure start`; with `quick` behind it
+//! a measure only shows that it works.
 //!
 //! Each prints rows as lines of JSON, from which `cargo xtask bench` makes its table. The bot under
 //! test is the `nuncio` beside this program, so that both are built alike.
 
+#![expect(clippy::print_stdout, reason = "its output is its purpose")]
+
 mod bot;
 mod irc;
 mod memory;
+mod pace;
 mod row;
 mod start;
 
@@ -14,26 +18,33 @@ use std::env;
 use anyhow::{Context as _, Result, bail};
 use nuncio_testkit::load;
 
-use self::row::Row;
+use crate::{pace::Pace, row::Row};
+
+const USAGE: &str = "measure irc | memory | start [quick]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["irc"] => irc::measure(print).await,
-        ["memory"] => memory::measure(print).await,
-        ["start"] => start::measure(print).await,
         // The bare loop as a process of its own, as the bot that it is compared with is one.
         [bot::BARE, server, nick, rooms @ ..] => {
             let rooms: Vec<String> = rooms.iter().map(|room| (*room).to_owned()).collect();
             load::echo(server.parse().context("an address")?, nick, &rooms)
         }
-        _ => bail!("measure irc | memory | start"),
+        [measure] => run(measure, Pace::Full).await,
+        [measure, "quick"] => run(measure, Pace::Quick).await,
+        _ => bail!(USAGE),
     }
 }
 
-#[expect(clippy::print_stdout, reason = "its output is its purpose")]
-fn print(row: &Row) {
-    println!("{}", row.to_json());
+/// Prints each row when it is there: what comes later may fail.
+async fn run(measure: &str, pace: Pace) -> Result<()> {
+    let print = |row: &Row| println!("{}", row.to_json());
+    match measure {
+        "irc" => irc::measure(pace, print).await,
+        "memory" => memory::measure(pace, print).await,
+        "start" => start::measure(pace, print).await,
+        _ => bail!(USAGE),
+    }
 }

@@ -9,17 +9,18 @@ use nuncio_testkit::{
     server::{InspIrcd, Options},
 };
 
-use crate::{bot::Bot, row::Row};
+use crate::{bot::Bot, pace::Pace, row::Row};
 
-pub(crate) async fn measure(print: fn(&Row)) -> Result<()> {
+pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
     let server = InspIrcd::start(Options::default()).await?;
     let mut watcher = Client::to(server.addr()).nick("watcher").join(&room(0)).connect().await?;
     let bot = Bot::Nuncio { durability: "process" };
     let running = bot.start(server.addr(), "bot", &[room(0)], 1)?;
     watcher.expect(":bot!*JOIN").await?;
-    tokio::time::sleep(Duration::from_mins(1)).await;
+    let settled = pace.time(Duration::from_mins(1));
+    tokio::time::sleep(settled).await;
     print(&Row {
-        work: "resident memory a minute after the join, IRC and socket".to_owned(),
+        work: format!("resident memory {} s after the join, IRC and socket", settled.as_secs()),
         result: format!("{:.1} MB", megabytes(running.resident()?)),
         ratio: String::new(),
         aim: "at most 15 MB",

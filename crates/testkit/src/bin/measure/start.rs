@@ -7,16 +7,17 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use nuncio_testkit::{irc::Client, load::room, server::NgIrcd};
 
-use crate::{bot::Bot, row::Row};
+use crate::{bot::Bot, pace::Pace, row::Row};
 
 const ROUNDS: usize = 11;
 
-pub(crate) async fn measure(print: fn(&Row)) -> Result<()> {
+pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
     let server = NgIrcd::start().await?;
     let mut watcher = Client::to(server.addr()).nick("watcher").join(&room(0)).connect().await?;
     let nuncio = Bot::Nuncio { durability: "process" };
-    let bare = median(&server, &mut watcher, Bot::Bare).await?;
-    let ours = median(&server, &mut watcher, nuncio).await?;
+    let rounds = pace.rounds(ROUNDS);
+    let bare = median(&server, &mut watcher, Bot::Bare, rounds).await?;
+    let ours = median(&server, &mut watcher, nuncio, rounds).await?;
     let row = |bot: Bot, time: Duration| Row {
         work: format!("start to the first join, {}", bot.name()),
         result: format!("{:.1} ms", 1e3 * time.as_secs_f64()),
@@ -31,9 +32,14 @@ pub(crate) async fn measure(print: fn(&Row)) -> Result<()> {
     Ok(())
 }
 
-async fn median(server: &NgIrcd, watcher: &mut Client, bot: Bot) -> Result<Duration> {
+async fn median(
+    server: &NgIrcd,
+    watcher: &mut Client,
+    bot: Bot,
+    rounds: usize,
+) -> Result<Duration> {
     let mut times = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         let begun = Instant::now();
         let running = bot.start(server.addr(), "bot", &[room(0)], 1)?;
         watcher.expect(":bot!*JOIN").await?;
@@ -42,5 +48,5 @@ async fn median(server: &NgIrcd, watcher: &mut Client, bot: Bot) -> Result<Durat
         watcher.expect(":bot!*QUIT").await?;
     }
     times.sort_unstable();
-    Ok(times.get(ROUNDS / 2).copied().unwrap_or_default())
+    Ok(times.get(rounds / 2).copied().unwrap_or_default())
 }
