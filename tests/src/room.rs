@@ -4,7 +4,7 @@
 //! <ann> !ping
 //! <nuncio> Pong!
 //! <bob> !restart
-//! <nuncio> You may not run restart here (*
+//! <nuncio> You may not run `restart` here (*
 //! -bob- !ping
 //! ```
 //!

@@ -17,14 +17,14 @@ async fn a_reload_applies_the_policy_and_a_broken_file_changes_nothing() -> Resu
     corner.rewrite(CLOSED)?;
     bot.hang_up()?;
     bot.logs("Reloaded.").await?;
-    room.hears("<ann> !echo closed\n<nuncio> You may not run echo here (rule `b * echo` (*")
+    room.hears("<ann> !echo closed\n<nuncio> You may not run `echo` here (rule `b * echo` (*")
         .await?;
 
     corner.rewrite(BROKEN)?;
     bot.hang_up()?;
     let line = bot.logs("Nothing was reloaded.").await?;
     assert!(line.contains("nuncio.toml:2:"), "{line}");
-    room.hears("<ann> !echo still\n<nuncio> You may not run echo here (*").await?;
+    room.hears("<ann> !echo still\n<nuncio> You may not run `echo` here (*").await?;
 
     corner.rewrite(OPEN)?;
     bot.hang_up()?;

@@ -19,10 +19,9 @@ async fn a_stranger_is_refused_and_told_why() -> Result<()> {
     room.hears(
         "
         <ann> !restart
-        <nuncio> You may not run restart here (nothing allows a command of level `owner`). Ask why restart for the reasons.
+        <nuncio> You may not run `restart` here (nothing allows a command of level `owner`). Ask `why restart` for the reasons.
         <ann> !why restart
-        <nuncio> deny by access: nothing allows a command of level `owner`
-        <nuncio> *
+        <nuncio> deny by access: nothing allows a command of level `owner`; *; to allow it: make the speaker an owner
         ",
     )
     .await?;
@@ -40,7 +39,7 @@ async fn the_rule_that_decides_is_named() -> Result<()> {
     room.hears(
         "
         <ann> !uptime
-        <nuncio> You may not run uptime here (rule `b r:irc:#nuncio uptime` (*)). Ask why uptime for the reasons.
+        <nuncio> You may not run `uptime` here (rule `b r:irc:#nuncio uptime` (*)). Ask `why uptime` for the reasons.
         ",
     )
     .await?;
@@ -59,7 +58,7 @@ async fn an_account_makes_an_owner_and_a_nick_makes_nobody() -> Result<()> {
         <boss> !whoami
         <nuncio> You say that you are u:irc:boss*
         <boss> !log level
-        <nuncio> You may not run log level here (*
+        <nuncio> You may not run `log level` here (*
         ",
     )
     .await?;
@@ -73,7 +72,7 @@ async fn an_account_makes_an_owner_and_a_nick_makes_nobody() -> Result<()> {
         <stranger> !log level
         <nuncio> I log at level info.
         <boss> !log level
-        <nuncio> You may not run log level here (*
+        <nuncio> You may not run `log level` here (*
         ",
     )
     .await
@@ -91,5 +90,5 @@ async fn whoever_logs_out_is_nobody_again() -> Result<()> {
     let person = room.person("x")?;
     person.say("NickServ", "LOGOUT").await?;
     person.expect(" 901 ").await?;
-    room.hears("<x> !log level\n<nuncio> You may not run log level here (*").await
+    room.hears("<x> !log level\n<nuncio> You may not run `log level` here (*").await
 }

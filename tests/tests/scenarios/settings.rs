@@ -27,9 +27,9 @@ async fn what_the_owner_sets_holds_at_once_and_after_a_restart() -> Result<()> {
     room.hears(
         "
         <ann> !config set bot.prefix .
-        <nuncio> You may not run config set here (*
+        <nuncio> You may not run `config set` here (*
         <boss> !config set bot.prefix .
-        <nuncio> bot.prefix is set; it holds at once.
+        <nuncio> `bot.prefix` is set; it holds at once.
         ",
     )
     .await?;
@@ -55,7 +55,7 @@ async fn what_the_owner_sets_holds_at_once_and_after_a_restart() -> Result<()> {
         <boss> .config diff
         <nuncio> bot.prefix = \".\" (was \"!\")
         <boss> .config reset bot.prefix
-        <nuncio> bot.prefix is as my files say again; it holds at once.
+        <nuncio> `bot.prefix` is as my files say again; it holds at once.
         ",
     )
     .await
@@ -70,7 +70,7 @@ async fn a_secret_is_never_shown_and_never_set() -> Result<()> {
     room.hears(
         "
         <boss> !config show network.irc.sasl.password
-        <nuncio> network.irc.sasl.password = *
+        <nuncio> *network.irc.sasl.password = (secret)*
         <boss> !config set network.irc.sasl.password other
         <nuncio> *is a secret, which is set in a file*
         ",
