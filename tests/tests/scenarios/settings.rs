@@ -53,7 +53,7 @@ async fn what_the_owner_sets_holds_at_once_and_after_a_restart() -> Result<()> {
         <ann> .ping
         <nuncio> Pong!
         <boss> .config diff
-        <nuncio> bot.prefix = \".\" (was \"!\")
+        <nuncio> `bot.prefix = \".\" (was \"!\")`
         <boss> .config reset bot.prefix
         <nuncio> `bot.prefix` is as my files say again; it holds at once.
         ",
