@@ -38,7 +38,8 @@ impl Mode {
     }
 }
 
-/// How a chat ended; of several requests, the worst counts.
+/// How a chat ended; of several requests, the worst counts. The numbers that a process ends with
+/// are its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ending {
     /// Everything was answered.
@@ -49,18 +50,7 @@ pub enum Ending {
     Unanswered,
 }
 
-impl Ending {
-    /// The exit code: 0 answered, 1 refused or failed, 2 not answered in time.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Answered => 0,
-            Self::Refused => 1,
-            Self::Unanswered => 2,
-        }
-    }
-}
-
-/// Why a chat broke off. Its exit code is [`ChatError::EXIT_CODE`].
+/// Why a chat broke off.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChatError {
@@ -79,11 +69,6 @@ pub enum ChatError {
     /// The terminal or a file failed.
     #[error("cannot read or print: {0}")]
     Io(#[from] io::Error),
-}
-
-impl ChatError {
-    /// The exit code of every such error: not connected, or not answered in time.
-    pub const EXIT_CODE: u8 = 2;
 }
 
 /// Connects and chats.
