@@ -1,11 +1,14 @@
 //! Why something was decided, as data; `Display` makes the words.
 
+mod origin;
 mod words;
 
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use crate::{AccountName, CommandId, KeyPath, Level, Policy, Request, RoomId, Speaker, decide};
+pub use origin::Origin;
+
+use crate::{AccountName, CommandId, Level, Policy, Request, RoomId, Speaker, decide};
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
@@ -48,8 +51,8 @@ impl Layer {
 pub struct Entry {
     /// What it says.
     pub text: SmolStr,
-    /// The key that it stands at.
-    pub path: KeyPath,
+    /// Where it stands.
+    pub origin: Origin,
 }
 
 /// An anticapability that is held.

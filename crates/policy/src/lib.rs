@@ -40,6 +40,7 @@ mod explanation;
 mod glob;
 mod identity;
 mod level;
+mod managed;
 mod permit;
 mod policy;
 mod registry;
@@ -53,12 +54,13 @@ pub use declared::{
     Moment, MomentError, Texts,
 };
 pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
-pub use explanation::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step, Written};
+pub use explanation::{Entry, Explanation, Layer, Origin, Outcome, Reason, Remedy, Step, Written};
 pub use identity::{
     AccountName, CaseMapping, CaseMappingError, Identity, IdentityError, MAX_IDENTITY_BYTES,
     Network, Networks, RoomId, Trust, UserId,
 };
 pub use level::{Expr, ExprError, Level, Term};
+pub use managed::{AuditNumber, ManagedKey};
 pub use permit::{Permit, Refusal};
 pub use policy::Policy;
 pub use registry::Registry;

@@ -51,7 +51,7 @@ impl Parser<'_> {
             match self.read(part, &mut remarks) {
                 Ok((colour, from, commands)) => {
                     let written = text.get(expanded.source(part.span())).unwrap_or(part.text);
-                    let entry = Entry { text: one_line(written), path: path.clone() };
+                    let entry = Entry { text: one_line(written), origin: path.clone().into() };
                     rules.push(Rule { colour, from, commands, entry });
                 }
                 Err(remark) => remarks.push(remark),

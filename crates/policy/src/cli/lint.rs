@@ -27,10 +27,10 @@ pub fn expired(policy: &Policy, now: Timestamp) -> Vec<Diagnostic> {
     let policy = policy.compiled();
     let grants = policy.grants.iter().map(|grant| (&grant.entry, grant.until));
     let ignores = policy.ignores.list.iter().map(|ignore| (&ignore.entry, ignore.until));
-    for (Entry { text, path }, until) in grants.chain(ignores) {
+    for (Entry { text, origin }, until) in grants.chain(ignores) {
         if !is_live(until, now) {
             let problem = Problem::warning(format!("`{text}` has expired"));
-            report.say(&path.key("until"), None, problem.help("remove the entry"));
+            report.say(&origin.field("until"), None, problem.help("remove the entry"));
         }
     }
     report.into_diagnostics()
@@ -45,11 +45,11 @@ fn lint_claimed(policy: &Policy, report: &mut Report) {
         .filter_map(|id| people.facts(id))
         .flat_map(|facts| people.standing_entries(facts))
         .collect();
-    entries.sort_by_key(|entry| entry.path.to_string());
+    entries.sort_by_key(|entry| entry.origin.path().to_string());
     for entry in entries {
         let problem = Problem::warning(format!("`{}` can never be verified", entry.text));
         report.say(
-            &entry.path,
+            &entry.origin.path(),
             None,
             problem.help("name the account that the network vouches for"),
         );

@@ -44,7 +44,7 @@ impl fmt::Display for Layer {
 
 impl fmt::Display for Entry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` ({})", self.text, self.path)
+        write!(formatter, "`{}` ({})", self.text, self.origin)
     }
 }
 
@@ -65,7 +65,9 @@ impl fmt::Display for Reason {
             }
             Self::Sudoer(entry) => return write!(formatter, "sudoer {entry}"),
             Self::Listed(entry) => return write!(formatter, "listed in {entry}"),
-            Self::Grant(Entry { text, path }) => return write!(formatter, "grant {text} ({path})"),
+            Self::Grant(Entry { text, origin }) => {
+                return write!(formatter, "grant {text} ({origin})");
+            }
             Self::Held(level) => return write!(formatter, "the speaker holds `{level}`"),
             Self::EntryAllowsNot(entry) => return write!(formatter, "not of those in {entry}"),
             Self::NothingAllows(level) => {

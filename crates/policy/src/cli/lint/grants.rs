@@ -8,18 +8,18 @@ use crate::{CommandId, Explanation, Identity, Policy, Reason, Request, Speaker, 
 
 pub(super) fn lint(policy: &Policy, report: &mut Report) {
     for grant in policy.compiled().grants.iter() {
-        let path = &grant.entry.path;
+        let origin = &grant.entry.origin;
         if let Identity::User(id) = &grant.to
             && policy.networks().is_claimed_only(id)
         {
             let problem = Problem::warning(format!("`{id}` can never be verified"));
             let help = "name the account that the network vouches for";
-            report.say(&path.key("to"), None, problem.help(help));
+            report.say(&origin.field("to"), None, problem.help(help));
         } else if let Some(Reason::Anticapability(held)) = defeat(policy, grant) {
             let text = &grant.entry.text;
             let problem = Problem::warning(format!("the grant of {text} never counts"));
             let help = format!("{} stands against it; give `{}` instead", held.held, held.needed);
-            report.say(path, None, problem.help(help));
+            report.say(&origin.path(), None, problem.help(help));
         }
     }
 }

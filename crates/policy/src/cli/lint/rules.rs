@@ -25,7 +25,7 @@ pub(super) fn lint(policy: &Policy, report: &mut Report) {
         } else {
             continue;
         };
-        report.say(&rule.entry.path, None, problem);
+        report.say(&rule.entry.origin.path(), None, problem);
     }
 }
 

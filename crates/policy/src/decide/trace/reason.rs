@@ -83,7 +83,7 @@ impl Anticapability {
             Source::Registered => root.key("registered_capabilities"),
             Source::BotDefault => root.key("default_allow"),
         };
-        let held = Entry { text: format_smolstr!("{before}-{name}"), path };
+        let held = Entry { text: format_smolstr!("{before}-{name}"), origin: path.into() };
         Some(Written { held, needed: format_smolstr!("{before}{name}") })
     }
 }

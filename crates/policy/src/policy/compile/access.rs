@@ -44,7 +44,7 @@ impl Compiler<'_> {
             levels: Vec::new(),
             users: FxHashSet::default(),
             accounts: FxHashSet::default(),
-            entry: Entry { text: words.join(", ").into(), path: path.clone() },
+            entry: Entry { text: words.join(", ").into(), origin: path.clone().into() },
         };
         for (path, text) in texts.iter(path) {
             if !["u:", "a:", "r:", "p:"].iter().any(|form| text.starts_with(form)) {

@@ -30,7 +30,8 @@ impl Compiler<'_> {
                 continue;
             };
             if let Some(path) = owner {
-                let entry = Entry { text: format!("owner, held by {name}").into(), path };
+                let entry =
+                    Entry { text: format!("owner, held by {name}").into(), origin: path.into() };
                 self.made.people.stand(Standing::Owner, &Identity::Account(name), entry);
             }
             for (index, text) in account.identities.iter().enumerate() {

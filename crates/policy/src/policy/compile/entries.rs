@@ -27,7 +27,7 @@ impl Compiler<'_> {
             }
             let elevated = if declared.elevate { " elevated" } else { "" };
             let text = format_smolstr!("{scope} to {to}{elevated}{}", until_text(until));
-            let entry = Entry { text, path };
+            let entry = Entry { text, origin: path.into() };
             let personal = self.made.people.personal_mut(&to);
             let grant = Grant { to, scope, elevate: declared.elevate, until, entry };
             let number = self.made.grants.push(grant);
@@ -59,7 +59,7 @@ impl Compiler<'_> {
             let until = self.until(&path, declared.until.as_ref());
             let (Some(who), Ok(room), Ok(until)) = (who, room, until) else { continue };
             let text = format_smolstr!("{who}{}{}", room_text(room.as_ref()), until_text(until));
-            let ignore = Ignore { room, until, entry: Entry { text, path } };
+            let ignore = Ignore { room, until, entry: Entry { text, origin: path.into() } };
             let Some(number) = self.made.ignores.list.push(ignore) else { continue };
             match who {
                 Identity::User(mask) if self.made.networks.is_mask(&mask) => {
@@ -89,7 +89,7 @@ impl Compiler<'_> {
                 self.report.say_of(&key, text, problem.help("nothing would switch it on again"));
             }
             let text = format_smolstr!("{pattern}{}", room_text(room.as_ref()));
-            self.made.disables.push(&pattern, room, Entry { text, path });
+            self.made.disables.push(&pattern, room, Entry { text, origin: path.into() });
         }
     }
 

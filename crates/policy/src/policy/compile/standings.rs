@@ -21,7 +21,7 @@ impl Compiler<'_> {
             for (index, text) in texts.iter().enumerate() {
                 let path = self.root.key(key).index(index);
                 if let Some(who) = self.person(&path, text) {
-                    let entry = Entry { text: who.to_string().into(), path };
+                    let entry = Entry { text: who.to_string().into(), origin: path.into() };
                     self.made.people.stand(standing, &who, entry);
                 }
             }

@@ -1,0 +1,5 @@
+//! What is managed from chat: the layer of a policy that no file declares.
+
+mod key;
+
+pub use key::{AuditNumber, ManagedKey};
