@@ -152,8 +152,9 @@ impl Dispatcher {
         effects: &mut Vec<Effect>,
     ) -> CommitId {
         let commit = CommitId(self.number());
+        let awaited = pending.is_awaited();
         self.commits.insert(commit, pending);
-        effects.push(Effect::Commit { commit, set });
+        effects.push(Effect::Commit { commit, set, awaited });
         commit
     }
 

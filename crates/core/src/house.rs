@@ -4,8 +4,10 @@
 //! talks to it through a [`Door`]. Events of all networks share one bounded queue: a transport
 //! whose events find it full waits, and so reads no more from its server.
 
+mod calls;
 mod carry;
 mod clock;
+mod commits;
 mod supervise;
 
 use std::fmt;
@@ -17,14 +19,13 @@ use nuncio_policy::{Network, Policy};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 pub use clock::Clock;
 pub use supervise::{Attachment, attach};
 
 use crate::delivery::{Delivery, Settled};
-use crate::dispatch::{CallId, Dispatcher, Input, Notice};
+use crate::dispatch::{Dispatcher, Effect, Input, Notice};
 use crate::event::{Event, Timing};
 use crate::plugin::{Order, Plugin};
 use crate::services::{Counters, Services};
@@ -141,9 +142,10 @@ pub struct House {
     asks: mpsc::Receiver<Ask>,
     receipts: (mpsc::Sender<Settled>, mpsc::Receiver<Settled>),
     deliveries: FxHashMap<Network, mpsc::Sender<Delivery>>,
-    calls: JoinSet<carry::Ended>,
-    numbers: FxHashMap<tokio::task::Id, CallId>,
-    commits: carry::Commits,
+    calls: calls::Calls,
+    commits: commits::Commits,
+    /// Empty between steps; kept for its room.
+    effects: Vec<Effect>,
     idlers: Vec<oneshot::Sender<()>>,
     cancel: CancellationToken,
 }
@@ -170,9 +172,9 @@ impl House {
             asks,
             receipts: mpsc::channel(RECEIPTS),
             deliveries: FxHashMap::default(),
-            calls: JoinSet::new(),
-            numbers: FxHashMap::default(),
-            commits: carry::Commits::default(),
+            calls: calls::Calls::default(),
+            commits: commits::Commits::default(),
+            effects: Vec::new(),
             idlers: Vec::new(),
             cancel,
         };
@@ -185,8 +187,13 @@ impl House {
         let mut events = Vec::with_capacity(BATCH);
         let mut receipts = Vec::with_capacity(BATCH);
         let mut closing = None;
+        let mut flush = std::pin::pin!(tokio::time::sleep_until(tokio::time::Instant::now()));
         loop {
             self.carry_on();
+            let due = self.commits.due();
+            if let Some(due) = due.filter(|due| *due != flush.deadline()) {
+                flush.as_mut().reset(due);
+            }
             if closing.is_some() && self.is_idle() {
                 break;
             }
@@ -210,7 +217,11 @@ impl House {
                         self.step(Input::Committed { commit, result });
                     }
                 }
-                Some(ended) = self.calls.join_next_with_id(), if !self.calls.is_empty() => self.ended(ended),
+                Some((call, result)) = self.calls.next(), if !self.calls.is_empty() => {
+                    self.step(Input::Finished { call, result });
+                }
+                // The next turn begins the commit.
+                () = &mut flush, if due.is_some() => {}
                 Some(ask) = self.asks.recv() => self.heed(ask),
                 // Before the events: they may never end, and a tick is short and makes way.
                 () = until(wake), if wake.is_some() => self.step(Input::Tick),
@@ -224,7 +235,7 @@ impl House {
                 }
             }
         }
-        self.calls.abort_all();
+        self.calls.abort();
         self.commits.finish(&*self.store).await;
     }
 

@@ -42,6 +42,8 @@ pub struct Outcome {
     pub answers: usize,
     /// How long that was.
     pub elapsed: Duration,
+    /// All answers, those before it was counted too.
+    pub all: u64,
     // INVARIANT: sorted.
     latencies: Vec<Duration>,
 }
@@ -84,13 +86,15 @@ pub fn drive(server: SocketAddr, bot: &str, load: Load) -> Result<Outcome> {
             })
         })
         .collect();
-    let mut latencies = Vec::new();
+    let (mut latencies, mut all) = (Vec::new(), 0);
     for (number, client) in clients.into_iter().enumerate() {
         let pressed = client.join().map_err(|_| anyhow!("a client panicked"))?;
-        latencies.extend(pressed.with_context(|| format!("client {number}"))?);
+        let (counted, answers) = pressed.with_context(|| format!("client {number}"))?;
+        latencies.extend(counted);
+        all += answers;
     }
     latencies.sort_unstable();
-    Ok(Outcome { answers: latencies.len(), elapsed: load.count, latencies })
+    Ok(Outcome { answers: latencies.len(), elapsed: load.count, all, latencies })
 }
 
 #[cfg(test)]
@@ -100,7 +104,7 @@ mod tests {
     #[test]
     fn percentiles_are_taken_from_the_sorted_answers() {
         let latencies: Vec<_> = (1..=100).map(Duration::from_micros).collect();
-        let outcome = Outcome { answers: 100, elapsed: Duration::from_secs(2), latencies };
+        let outcome = Outcome { answers: 100, elapsed: Duration::from_secs(2), all: 100, latencies };
         assert_eq!(outcome.latency(50), Duration::from_micros(50));
         assert_eq!(outcome.latency(99), Duration::from_micros(99));
         assert_eq!(outcome.latency(100), Duration::from_micros(100));

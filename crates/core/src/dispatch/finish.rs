@@ -31,6 +31,19 @@ pub(super) enum Pending {
     Nothing,
 }
 
+impl Pending {
+    /// Whether anything goes on only when it is written.
+    pub(super) fn is_awaited(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Start(_) | Self::Depart { .. } => true,
+            Self::Conclude(left) => {
+                !left.rows.is_empty() || !left.orders.is_empty() || left.lane.is_some()
+            }
+        }
+    }
+}
+
 /// What a handled event leaves behind.
 #[derive(Debug)]
 pub(super) struct Conclusion {

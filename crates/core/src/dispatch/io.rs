@@ -168,6 +168,8 @@ pub enum Effect {
         commit: CommitId,
         /// The set.
         set: WriteSet,
+        /// Whether something waits for it; else it may be written a little later, with others.
+        awaited: bool,
     },
     /// Hand an output to its network; the answer is [`Input::Settled`]. Order matters.
     Deliver {

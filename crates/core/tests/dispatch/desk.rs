@@ -150,7 +150,7 @@ impl Desk {
                 self.calls.push((call, permit.command().to_string()));
                 log
             }
-            Effect::Commit { commit, set } => {
+            Effect::Commit { commit, set, .. } => {
                 let log = describe(&set);
                 self.commits.push((commit, set));
                 log

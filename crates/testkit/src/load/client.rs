@@ -34,8 +34,9 @@ pub(super) fn enter(server: SocketAddr, bot: &str, number: usize) -> Result<Ente
     Ok(Entered { socket, room, answers })
 }
 
-/// Keeps commands in flight until it has counted long enough, and returns the latencies counted.
-pub(super) fn press(entered: Entered, load: Load, begun: Instant) -> Result<Vec<Duration>> {
+/// Keeps commands in flight until it has counted long enough. Returns the latencies counted, and
+/// how many answers there were in all.
+pub(super) fn press(entered: Entered, load: Load, begun: Instant) -> Result<(Vec<Duration>, u64)> {
     let Entered { mut socket, room, answers } = entered;
     let mut latencies = Vec::new();
     let mut asked = VecDeque::new();
@@ -58,7 +59,7 @@ pub(super) fn press(entered: Entered, load: Load, begun: Instant) -> Result<Vec<
             latencies.push(now.duration_since(asked));
         }
         if pressed >= load.warm_up + load.count {
-            return Ok(latencies);
+            return Ok((latencies, due));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result};
@@ -126,6 +127,21 @@ impl Running {
             .context("it has ended")?
             .parse()?;
         Ok(kib * 1024)
+    }
+}
+
+impl Running {
+    /// Processor time of its threads so far, in the kernel too.
+    pub(crate) fn worked(&self) -> Result<Duration> {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+        let mut sum = Duration::ZERO;
+        for thread in threads {
+            // Its first figure is nanoseconds. A thread may have ended meanwhile.
+            let Ok(stat) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+            let nanos = stat.split(' ').next().unwrap_or_default().parse()?;
+            sum += Duration::from_nanos(nanos);
+        }
+        Ok(sum)
     }
 }
 

@@ -31,11 +31,19 @@ struct Turns {
     medians: Vec<f64>,
     /// In seconds: what 99 % of a turn's answers kept within.
     worst: Vec<f64>,
+    /// In seconds of the bot's processor time for each answer.
+    work: Vec<f64>,
 }
 
-pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
+/// Measures one of the shapes, by its name (`4×8`, or `4x8`), or all of them.
+pub(crate) async fn measure(pace: Pace, only: Option<&str>, print: fn(&Row)) -> Result<()> {
     let server = InspIrcd::start(Options::default()).await?;
+    let wanted = only.map(|name| name.replace('x', "×"));
+    let is_wanted = |shape: &String| wanted.as_ref().is_none_or(|wanted| wanted == shape);
     for (clients, in_flight) in SHAPES {
+        if !is_wanted(&format!("{clients}×{in_flight}")) {
+            continue;
+        }
         let load = Load {
             clients,
             in_flight,
@@ -57,14 +65,18 @@ pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
 }
 
 impl Turns {
+    #[expect(clippy::cast_precision_loss, reason = "nobody counts 2^52 answers")]
     fn take(&mut self, bot: Bot, nick: &str, server: &InspIrcd, load: Load) -> Result<()> {
         let rooms: Vec<String> = (0..load.clients).map(room).collect();
         let running = bot.start(server.addr(), nick, &rooms, load.in_flight)?;
+        let before = running.worked()?;
         let outcome = drive(server.addr(), nick, load).with_context(|| bot.name())?;
+        let work = running.worked()?.saturating_sub(before);
         drop(running);
         self.rates.push(outcome.rate());
         self.medians.push(outcome.latency(50).as_secs_f64());
         self.worst.push(outcome.latency(99).as_secs_f64());
+        self.work.push(work.as_secs_f64() / outcome.all.max(1) as f64);
         Ok(())
     }
 }
@@ -80,9 +92,10 @@ fn row(bot: Bot, load: Load, turns: &Turns, bare: &Turns) -> Row {
     let mut row = Row {
         work: format!("{}, {}×{}", bot.name(), load.clients, load.in_flight),
         result: format!(
-            "{rate:.0}/s; median {:.0} µs, 99 % within {:.0} µs",
+            "{rate:.0}/s; median {:.0} µs, 99 % within {:.0} µs; {:.1} µs of processor time each",
             1e6 * latency,
-            1e6 * median(&turns.worst)
+            1e6 * median(&turns.worst),
+            1e6 * median(&turns.work)
         ),
         ratio: String::new(),
         aim: "",

@@ -20,7 +20,7 @@ use nuncio_testkit::load;
 
 use crate::{pace::Pace, row::Row};
 
-const USAGE: &str = "measure irc | memory | start [quick]";
+const USAGE: &str = "measure irc [CLIENTSxIN_FLIGHT] | memory | start, [quick]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -32,17 +32,18 @@ async fn main() -> Result<()> {
             let rooms: Vec<String> = rooms.iter().map(|room| (*room).to_owned()).collect();
             load::echo(server.parse().context("an address")?, nick, &rooms)
         }
-        [measure] => run(measure, Pace::Full).await,
-        [measure, "quick"] => run(measure, Pace::Quick).await,
+        [measure] => run(measure, None, Pace::Full).await,
+        [measure, "quick"] => run(measure, None, Pace::Quick).await,
+        ["irc", shape] => run("irc", Some(shape), Pace::Full).await,
         _ => bail!(USAGE),
     }
 }
 
 /// Prints each row when it is there: what comes later may fail.
-async fn run(measure: &str, pace: Pace) -> Result<()> {
+async fn run(measure: &str, shape: Option<&str>, pace: Pace) -> Result<()> {
     let print = |row: &Row| println!("{}", row.to_json());
     match measure {
-        "irc" => irc::measure(pace, print).await,
+        "irc" => irc::measure(pace, shape, print).await,
         "memory" => memory::measure(pace, print).await,
         "start" => start::measure(pace, print).await,
         _ => bail!(USAGE),
