@@ -1,18 +1,30 @@
 //! Capabilities: names that are held, explicitly not held, or not spoken of, on their own or in a
 //! room.
 
+mod account_set;
+mod default_set;
+mod error;
+mod held;
 mod set;
+mod spelling;
+
+use std::fmt;
 
 use smol_str::SmolStr;
 
+pub use account_set::AccountSet;
+pub use default_set::{DefaultSet, Removed};
+pub use error::{CapabilityError, SetError};
+pub use held::Held;
 pub(crate) use set::{CapabilitySet, Lengths};
+pub use spelling::Spelling;
 
-use crate::identity::{IdentityError, fold_rfc1459};
-use crate::{Networks, RoomId};
+use crate::identity::fold_rfc1459;
+use crate::{Network, Networks, RoomId};
 
 /// A capability as a set holds it: `admin`, `-games.dice`, `r:irc:#linux,op`, `r:irc:#linux,-op`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Capability {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Capability {
     /// The room that it is held in; none for one that is held on its own. The two never mix.
     pub(crate) room: Option<RoomId>,
     pub(crate) name: SmolStr,
@@ -21,33 +33,113 @@ pub(crate) struct Capability {
 }
 
 impl Capability {
-    /// Reads what a file says; a room is named with its network there.
-    pub(crate) fn parse(text: &str, networks: &Networks) -> Result<Self, CapabilityError> {
-        let Some((place, capability)) = text.split_once(',') else {
-            let (name, positive) = signed(text)?;
-            return Ok(Self { room: None, name, positive });
+    /// Names a capability, or its anticapability, on its own or in a room.
+    ///
+    /// # Errors
+    ///
+    /// When the name is empty, or holds a blank, a control character or one of `,;:&()!%`, or
+    /// begins with a sign.
+    pub fn new(room: Option<RoomId>, name: &str, positive: bool) -> Result<Self, CapabilityError> {
+        let error = || {
+            let text = Spelling { place: None, positive, name }.to_string().into();
+            CapabilityError::Name { text }
         };
+        Ok(Self { room, name: name_of(name).ok_or_else(error)?, positive })
+    }
+
+    /// Reads what a file says; a room is named with its network there.
+    ///
+    /// # Errors
+    ///
+    /// When the text has another form, or a part breaks the rules for such names.
+    pub fn parse(text: &str, networks: &Networks) -> Result<Self, CapabilityError> {
+        Self::read(text, |place, capability| {
+            if !place.starts_with("r:") {
+                let (text, capability) = (text.into(), capability.to_string().into());
+                return Err(CapabilityError::Place { text, capability });
+            }
+            Ok(networks.parse_room(place)?)
+        })
+    }
+
+    /// Reads what is said in chat on a network, where a bare `#linux,op` is the room there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Capability::parse`].
+    pub fn parse_said(
+        text: &str,
+        networks: &Networks,
+        on: &Network,
+    ) -> Result<Self, CapabilityError> {
+        Self::read(text, |place, _| {
+            if place.starts_with("r:") {
+                return Ok(networks.parse_room(place)?);
+            }
+            Ok(RoomId::new(on, place, networks.case_mapping(on))?)
+        })
+    }
+
+    fn read(
+        text: &str,
+        room: impl FnOnce(&str, Spelling<'_>) -> Result<RoomId, CapabilityError>,
+    ) -> Result<Self, CapabilityError> {
+        let spelling = Spelling::split(text, |_| true);
+        let spelling = spelling.ok_or_else(|| CapabilityError::Name { text: text.into() })?;
+        let Spelling { place, positive, name } = spelling;
+        let Some(place) = place else { return Self::new(None, name, positive) };
+        let capability = Spelling { place: None, ..spelling };
         if let Some(place) = place.strip_prefix('-') {
-            let right = format!("{place},-{capability}");
-            return Err(CapabilityError::Sign { text: text.into(), right: right.into() });
+            let right = Spelling { place: Some(place), ..capability.inverted() };
+            let (text, right) = (text.into(), right.to_string().into());
+            return Err(CapabilityError::Sign { text, right });
         }
-        if !place.starts_with("r:") {
-            return Err(CapabilityError::Place {
-                text: text.into(),
-                capability: capability.into(),
-            });
+        Self::new(Some(room(place, capability)?), name, positive)
+    }
+
+    /// The room that it is held in; none for one that is held on its own.
+    pub fn room(&self) -> Option<&RoomId> {
+        self.room.as_ref()
+    }
+
+    /// The name in canonical case, without its sign.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether this says that the capability of that name is not held.
+    pub fn is_anticapability(&self) -> bool {
+        !self.positive
+    }
+
+    /// The anticapability of a capability, and the capability of an anticapability.
+    #[must_use]
+    pub fn inverted(self) -> Self {
+        Self { positive: !self.positive, ..self }
+    }
+
+    /// The same capability, for a set that is nobody's own.
+    pub(crate) fn without_room(self) -> Result<Self, SetError> {
+        match self.room.clone() {
+            Some(room) => Err(SetError::Room { text: self.to_string().into(), room }),
+            None => Ok(self),
         }
-        let room = networks.parse_room(place)?;
-        let (name, positive) = signed(capability)?;
-        Ok(Self { room: Some(room), name, positive })
+    }
+
+    /// Whether this is `owner` or `-owner`, which sets hold apart from the rest.
+    pub(crate) fn is_ownership(&self) -> bool {
+        self.room.is_none() && self.name == "owner"
     }
 }
 
-fn signed(text: &str) -> Result<(SmolStr, bool), CapabilityError> {
-    let (name, positive) = text.strip_prefix('-').map_or((text, true), |name| (name, false));
-    name_of(name)
-        .map(|name| (name, positive))
-        .ok_or_else(|| CapabilityError::Name { text: text.into() })
+/// As a file writes it.
+impl fmt::Display for Capability {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(room) = &self.room {
+            write!(formatter, "{room},")?;
+        }
+        Spelling { place: None, positive: self.positive, name: &self.name }.fmt(formatter)
+    }
 }
 
 /// The canonical form of a capability's name; IRC's folding, as in Limnoria's sets.
@@ -57,21 +149,6 @@ pub(crate) fn name_of(text: &str) -> Option<SmolStr> {
     };
     let starts = !text.is_empty() && !text.starts_with('-');
     (starts && text.chars().all(legal)).then(|| text.chars().map(fold_rfc1459).collect())
-}
-
-/// Why a text is no capability.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum CapabilityError {
-    #[error(
-        "`{text}` is not a capability; write `NAME`, `-NAME`, `r:NETWORK:ROOM,NAME` or `r:NETWORK:ROOM,-NAME`"
-    )]
-    Name { text: SmolStr },
-    #[error("`{text}` names no network; write `r:NETWORK:ROOM,{capability}`")]
-    Place { text: SmolStr, capability: SmolStr },
-    #[error("`{text}` has its sign before the room; write `{right}`")]
-    Sign { text: SmolStr, right: SmolStr },
-    #[error(transparent)]
-    Room(#[from] IdentityError),
 }
 
 #[cfg(test)]
@@ -100,12 +177,25 @@ mod tests {
             "-r:irc:#linux,op",
             "`-r:irc:#linux,op` has its sign before the room; write `r:irc:#linux,-op`",
         );
+        check(
+            "-r:irc:#linux,-op",
+            "`-r:irc:#linux,-op` has its sign before the room; write `r:irc:#linux,op`",
+        );
         let wrong = "is not a capability; write `NAME`, `-NAME`, `r:NETWORK:ROOM,NAME` or `r:NETWORK:ROOM,-NAME`";
         for (text, part) in
-            [("", ""), ("-", "-"), ("--a", "--a"), ("a b", "a b"), ("r:irc:#a,", "")]
+            [("", ""), ("-", "-"), ("--a", "--a"), ("a b", "a b"), ("r:irc:#a,", "r:irc:#a,")]
         {
             check(text, &format!("`{part}` {wrong}"));
         }
         check("r:irc:#a,r:irc:#b,op", &format!("`r:irc:#b,op` {wrong}"));
+    }
+
+    #[test]
+    fn a_room_that_is_named_in_chat_is_on_that_network() {
+        let said = |text| Capability::parse_said(text, &Networks::new(), &"irc".parse().unwrap());
+        assert_eq!(said("#Linux,-Op").unwrap().to_string(), "r:irc:#linux,-op");
+        assert_eq!(said("r:oftc:#a,op").unwrap().to_string(), "r:oftc:#a,op");
+        assert_eq!(said("Games").unwrap().to_string(), "games");
+        assert!(said("#a,#b,op").is_err());
     }
 }

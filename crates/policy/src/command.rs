@@ -94,7 +94,7 @@ impl CommandId {
 
     /// The names that anticapabilities of this command have, in Limnoria's order: the last word,
     /// the plugin, then each dotted prefix of the whole.
-    pub(crate) fn capability_names(&self) -> impl Iterator<Item = &str> {
+    pub fn capability_names(&self) -> impl Iterator<Item = &str> {
         let last = self.dots.rightmost().and_then(|dot| self.full.get(dot + 1..));
         last.into_iter().chain(self.prefixes())
     }

@@ -5,12 +5,14 @@ mod bw_list;
 mod capability;
 mod disabled;
 mod held;
+mod holds;
 mod ignored;
 mod owner;
 mod question;
 mod trace;
 
 pub(crate) use held::Source;
+pub use holds::{Ground, Hold, Without};
 use question::Question;
 pub(crate) use trace::{Cause, Finding, Trace};
 

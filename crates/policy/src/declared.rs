@@ -56,6 +56,8 @@ pub struct DeclaredAccount {
     pub capabilities: Vec<String>,
     /// Whether the person is ignored, owner or not.
     pub ignore: bool,
+    /// Whether a password alone does not make anybody this person.
+    pub secure: bool,
 }
 
 /// A `[policy.room."<room>"]` table.
@@ -66,6 +68,8 @@ pub struct DeclaredRoom {
     pub default_allow: Option<bool>,
     /// What everybody holds in the room, and what not; `-op -halfop -voice -protected` stand first.
     pub capabilities: Vec<String>,
+    /// What is taken out of that set again, `-op` and its like included.
+    pub unset: Vec<String>,
     /// Whether all is ignored that is said in the room.
     pub lobotomized: bool,
 }

@@ -45,10 +45,14 @@ mod permit;
 mod policy;
 mod registry;
 mod request;
+mod session;
 mod speaker;
 
+pub use capability::{
+    AccountSet, Capability, CapabilityError, DefaultSet, Held, Removed, SetError, Spelling,
+};
 pub use command::{CommandError, CommandId, MAX_COMMAND_BYTES};
-pub use decide::decide;
+pub use decide::{Ground, Hold, Without, decide};
 pub use declared::{
     Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredRoom,
     Moment, MomentError, Texts,
@@ -56,13 +60,14 @@ pub use declared::{
 pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
 pub use explanation::{Entry, Explanation, Layer, Origin, Outcome, Reason, Remedy, Step, Written};
 pub use identity::{
-    AccountName, CaseMapping, CaseMappingError, Identity, IdentityError, MAX_IDENTITY_BYTES,
-    Network, Networks, RoomId, Trust, UserId,
+    AccountName, CaseMapping, CaseMappingError, Hostmask, Identity, IdentityError,
+    MAX_IDENTITY_BYTES, Network, Networks, RoomId, Trust, UserId,
 };
 pub use level::{Expr, ExprError, Level, Term};
 pub use managed::{AuditNumber, ManagedKey};
 pub use permit::{Permit, Refusal};
-pub use policy::Policy;
+pub use policy::{Clash, Evidence, Identified, Policy};
 pub use registry::Registry;
 pub use request::Request;
+pub use session::{MAX_SESSIONS, Sessions};
 pub use speaker::Speaker;

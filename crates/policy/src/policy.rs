@@ -4,6 +4,7 @@ mod access;
 mod compile;
 mod entries;
 mod held;
+mod identify;
 mod list;
 mod names;
 mod people;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 
 pub(crate) use access::{AccessEntry, AccessTable};
 pub(crate) use entries::{Disables, Grant, Ignore, Ignores, is_live};
-pub(crate) use held::{Defaults, Held};
+pub(crate) use held::Defaults;
+pub use identify::{Clash, Evidence, Identified};
 pub(crate) use list::List;
 pub(crate) use names::Names;
 pub(crate) use people::{Account, Facts, People, Standing};

@@ -2,18 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Network, UserId};
+use crate::{AccountName, Network, UserId};
 
 /// At most one verified identity, and every identity that was observed beside it.
 ///
 /// A claimed identity can lose rights and never gain them: what gives is matched against
 /// [`Speaker::verified_id`] alone, what takes against all of [`Speaker::identities`].
+///
+/// A speaker who has identified himself by password is in session as an account as well; that is
+/// of the moment, and is not stored with the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Stored")]
 pub struct Speaker {
     verified: Option<UserId>,
     // INVARIANT: no duplicates, and without the verified identity.
     observed: Vec<UserId>,
+    #[serde(skip)]
+    sessions: Vec<AccountName>,
 }
 
 impl Speaker {
@@ -25,12 +30,17 @@ impl Speaker {
         if id.is_occupant() {
             return Self::claimed([id]);
         }
-        Self { verified: Some(id), observed: Vec::new() }
+        Self { verified: Some(id), ..Self::nobody() }
     }
 
     /// A speaker whom nothing vouches for, with the identities that were observed.
     pub fn claimed(ids: impl IntoIterator<Item = UserId>) -> Self {
-        ids.into_iter().fold(Self { verified: None, observed: Vec::new() }, Self::observing)
+        ids.into_iter().fold(Self::nobody(), Self::observing)
+    }
+
+    /// A speaker of whom nothing is known.
+    fn nobody() -> Self {
+        Self { verified: None, observed: Vec::new(), sessions: Vec::new() }
     }
 
     /// The same speaker, with one more identity that is claimed only.
@@ -40,6 +50,23 @@ impl Speaker {
             self.observed.push(id);
         }
         self
+    }
+
+    /// The same speaker, who has identified himself as an account by password.
+    ///
+    /// A session counts as the account's own identities do, unless the account is `secure` or
+    /// something else names another account: then the speaker is neither.
+    #[must_use]
+    pub fn in_session(mut self, account: AccountName) -> Self {
+        if !self.sessions.contains(&account) {
+            self.sessions.push(account);
+        }
+        self
+    }
+
+    /// The accounts as which the speaker has identified himself by password.
+    pub fn sessions(&self) -> &[AccountName] {
+        &self.sessions
     }
 
     /// The identity that the network vouches for.

@@ -3,6 +3,9 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::Capability;
+use crate::RoomId;
+
 /// Capabilities that are held, and those that are explicitly not; of all others the set has no
 /// opinion.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +34,26 @@ impl CapabilitySet {
     pub(crate) fn add(&mut self, name: SmolStr, positive: bool) {
         self.lengths = self.lengths.and(Lengths::of(name.len()));
         self.opinions.insert(name, positive);
+    }
+
+    /// Takes out a capability or an anticapability; whether it was there. Its opposite stays.
+    pub(crate) fn remove(&mut self, name: &str, positive: bool) -> bool {
+        let there = self.opinion(name) == Some(positive);
+        if there {
+            self.opinions.remove(name);
+            let lengths = self.opinions.keys().map(|name| Lengths::of(name.len()));
+            self.lengths = lengths.fold(Lengths::default(), Lengths::and);
+        }
+        there
+    }
+
+    /// All that it holds, as held in a room or on its own; in no order.
+    pub(crate) fn capabilities(&self, room: Option<&RoomId>) -> impl Iterator<Item = Capability> {
+        self.opinions.iter().map(move |(name, &positive)| Capability {
+            room: room.cloned(),
+            name: name.clone(),
+            positive,
+        })
     }
 
     /// Whether the capability is held, explicitly not held, or not spoken of.

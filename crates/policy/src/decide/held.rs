@@ -68,6 +68,11 @@ impl<'a> Axis<'a> {
         axis
     }
 
+    /// The same sets, where `op` implies nothing else.
+    pub(super) fn without_op(self) -> Self {
+        Self { op: None, ..self }
+    }
+
     fn is_op(&self) -> bool {
         let own = self.own.and_then(|(_, set)| set.opinion("op"));
         own == Some(true) && self.denied("op").is_none()

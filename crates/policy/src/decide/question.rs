@@ -23,7 +23,7 @@ impl<'a> Question<'a> {
     pub(super) fn new(policy: &'a Compiled, request: &'a Request) -> Self {
         let people = &policy.people;
         let verified = request.speaker.verified_id().and_then(|id| people.facts(id));
-        let verified = verified.unwrap_or_default();
+        let verified = people.in_session(verified.unwrap_or_default(), &request.speaker);
         let account = verified.account.filter(|_| !verified.is_plain);
         let account = account.and_then(|number| people.account(number));
         let room = request.room.as_ref().map(|room| policy.places.facts(room)).unwrap_or_default();
@@ -36,19 +36,26 @@ impl<'a> Question<'a> {
     /// Gathers what can be taken because of identities that are claimed only.
     ///
     /// A verified identity that matches the masks of several accounts is nobody's to give to, and
-    /// under suspicion of being each of them.
+    /// under suspicion of being each of them; and so is whoever is in session as another account.
     fn suspect(&mut self) {
         let people = &self.policy.people;
         let own = self.verified.account;
         let others = |id, facts| {
             people.accounts_named(id, facts).filter(move |&(number, _)| Some(number) != own)
         };
-        if let Some(id) = self.request.speaker.verified_id()
+        let speaker = &self.request.speaker;
+        if let Some(id) = speaker.verified_id()
             && own.is_none()
         {
-            self.suspected.extend(others(id, self.verified));
+            // What is known of it is of no use where a session has contradicted it.
+            let contradicted = !speaker.sessions().is_empty();
+            let facts = if contradicted { people.facts(id) } else { Some(self.verified) };
+            self.suspected.extend(others(id, facts.unwrap_or_default()));
         }
-        for id in self.request.speaker.claimed_ids() {
+        let in_session = people.session_accounts(speaker).filter(|&number| Some(number) != own);
+        self.suspected
+            .extend(in_session.filter_map(|number| Some((number, people.account(number)?))));
+        for id in speaker.claimed_ids() {
             if let Some(facts) = people.facts(id) {
                 self.claimed.push(facts);
                 self.suspected.extend(others(id, facts));

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Held, List};
+use super::List;
+use crate::capability::Held;
 use crate::explanation::Entry;
 use crate::identity::Identity;
 use crate::{AccountName, UserId, glob};
@@ -49,6 +50,8 @@ pub(crate) struct Account {
     pub(crate) facts: Facts,
     /// Whether the person is ignored, owner or not.
     pub(crate) ignore: bool,
+    /// Whether a session alone does not make anybody this person.
+    pub(crate) secure: bool,
     pub(crate) held: Held,
 }
 
@@ -69,11 +72,11 @@ pub(crate) enum Standing {
 
 impl People {
     /// Declares an account and says its number; none where the name is taken.
-    pub(crate) fn declare(&mut self, name: AccountName, ignore: bool, held: Held) -> Option<u32> {
+    pub(crate) fn declare(&mut self, account: Account) -> Option<u32> {
+        let name = account.name.clone();
         if self.names.contains_key(&name) {
             return None;
         }
-        let account = Account { name: name.clone(), facts: Facts::default(), ignore, held };
         let number = self.accounts.push(account)?;
         self.names.insert(name, number);
         Some(number)
@@ -157,6 +160,11 @@ impl People {
         Some(Facts { account, ..facts.unwrap_or_default() })
     }
 
+    /// The account whose `identities` hold this very identity.
+    pub(crate) fn holder(&self, id: &UserId) -> Option<u32> {
+        self.users.get(id).and_then(|facts| facts.account)
+    }
+
     /// The accounts that an identity names: the one that holds it, else all with a mask of it.
     pub(crate) fn accounts_named(
         &self,
@@ -169,9 +177,15 @@ impl People {
     }
 
     fn masked(&self, id: &UserId) -> impl Iterator<Item = u32> {
+        self.masks_of(id).map(|(_, number)| number)
+    }
+
+    /// The masks that an identity matches, in the order in which they are declared.
+    pub(crate) fn masks_of(&self, id: &UserId) -> impl Iterator<Item = (&UserId, u32)> {
         let matches =
             |mask: &UserId| mask.network() == id.network() && glob::matches(mask.user(), id.user());
-        self.masks.iter().filter(move |(mask, _)| matches(mask)).map(|&(_, number)| number)
+        let matching = self.masks.iter().filter(move |(mask, _)| matches(mask));
+        matching.map(|(mask, number)| (mask, *number))
     }
 
     /// Every identity that the policy names, in no order.

@@ -95,7 +95,10 @@ fn accounts() -> impl Strategy<Value = Vec<(String, DeclaredAccount)>> {
             capabilities.extend(owner.then(|| "owner".to_owned()));
             let own = whose.iter().zip(USERS).filter(|(whose, _)| **whose == Some(number));
             let identities = own.map(|(_, user)| user.to_owned()).collect();
-            ((*name).to_owned(), DeclaredAccount { identities, capabilities, ignore })
+            (
+                (*name).to_owned(),
+                DeclaredAccount { identities, capabilities, ignore, ..Default::default() },
+            )
         };
         ACCOUNTS.iter().enumerate().map(account).collect()
     })
@@ -107,6 +110,7 @@ fn room() -> impl Strategy<Value = DeclaredRoom> {
             default_allow,
             capabilities,
             lobotomized,
+            ..DeclaredRoom::default()
         },
     )
 }

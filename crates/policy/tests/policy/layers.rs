@@ -281,9 +281,9 @@ command = "!x"
 "##), @r##"
     0..6 error: policy.account.ann.capabilities[0]: whoever is no owner has no need of `-owner`; remove it
     0..3 error: policy.account.ann.capabilities[1]: `--x` is not a capability; write `NAME`, `-NAME`, `r:NETWORK:ROOM,NAME` or `r:NETWORK:ROOM,-NAME`
+    0..5 error: policy.default_capabilities[1]: nobody is an owner by default; name owners in `owners`
     0..11 error: policy.default_capabilities[2]: `r:irc:#a,op` names a room, and this set is for none; write it in `[policy.room."r:irc:#a"]` without the room
     0..5 error: policy.default_capabilities[3]: `#a,op` names no network; write `r:NETWORK:ROOM,op`
-    0..5 error: policy.default_capabilities[1]: nobody is an owner by default; name owners in `owners`
     0..3 error: policy.registered_capabilities[0]: `a b` is not a capability; write `NAME`, `-NAME`, `r:NETWORK:ROOM,NAME` or `r:NETWORK:ROOM,-NAME`
     key error: policy.room."#a": `#a` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`
     0..11 error: policy.room."r:irc:#b".capabilities[0]: `r:irc:#c,op` names a room, and this set is for none; write it in `[policy.room."r:irc:#c"]` without the room

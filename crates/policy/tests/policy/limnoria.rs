@@ -130,6 +130,7 @@ impl State {
                 identities: masks.map(|mask| format!("u:irc:{mask}")).collect(),
                 capabilities: user.capabilities.iter().map(|held| in_file(held)).collect(),
                 ignore: user.ignore,
+                ..DeclaredAccount::default()
             };
             (user.name.clone(), account)
         };
@@ -138,6 +139,7 @@ impl State {
                 default_allow: channel.default_allow,
                 capabilities: channel.capabilities.clone(),
                 lobotomized: channel.lobotomized,
+                ..DeclaredRoom::default()
             };
             (format!("r:irc:{name}"), room)
         };

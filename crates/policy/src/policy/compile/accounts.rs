@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Compiler;
-use crate::capability::Capability;
+use crate::capability::{AccountSet, Held};
 use crate::declared::DeclaredAccount;
 use crate::diagnostic::Problem;
 use crate::explanation::Entry;
 use crate::identity::{Identity, Trust};
-use crate::policy::{Held, Standing};
+use crate::policy::{Account, Facts, Standing};
 use crate::{AccountName, KeyPath};
 
 impl Compiler<'_> {
@@ -24,7 +24,10 @@ impl Compiler<'_> {
                 }
             };
             let (held, owner) = self.account_set(&path.key("capabilities"), &account.capabilities);
-            let Some(number) = self.made.people.declare(name.clone(), account.ignore, held) else {
+            let DeclaredAccount { ignore, secure, .. } = *account;
+            let person =
+                Account { name: name.clone(), facts: Facts::default(), ignore, secure, held };
+            let Some(number) = self.made.people.declare(person) else {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem.help("case does not tell accounts apart"));
                 continue;
@@ -42,25 +45,16 @@ impl Compiler<'_> {
 
     /// Reads the set of an account, and says where it holds `owner`.
     fn account_set(&mut self, path: &KeyPath, texts: &[String]) -> (Held, Option<KeyPath>) {
-        let mut held = Held::default();
+        let mut set = AccountSet::default();
         let mut owner = None;
-        for (index, text) in texts.iter().enumerate() {
-            let path = path.index(index);
-            let Some(capability) = self.capability(&path, text) else { continue };
-            if let Capability { room: None, name, positive } = &capability
-                && name == "owner"
-            {
-                if *positive {
-                    owner = Some(path);
-                } else {
-                    let problem = Problem::error("whoever is no owner has no need of `-owner`");
-                    self.report.say_of(&path, text, problem.help("remove it"));
-                }
-                continue;
+        self.fill(path, texts, |path, capability| {
+            if capability.is_ownership() {
+                owner = Some(path.clone());
             }
-            held.add(capability);
-        }
-        (held, owner)
+            set.add(capability)
+        });
+        let (held, owns) = set.into_parts();
+        (held, owner.filter(|_| owns))
     }
 
     fn identify(&mut self, path: &KeyPath, text: &str, number: u32) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Compiler;
-use crate::capability::{Capability, CapabilitySet};
+use crate::capability::{Capability, DefaultSet, SetError};
 use crate::declared::DeclaredRoom;
 use crate::diagnostic::Problem;
 use crate::identity::Identity;
@@ -12,16 +12,13 @@ use crate::{Declared, KeyPath};
 
 impl Compiler<'_> {
     pub(super) fn defaults(&mut self, declared: &Declared) {
-        let mut everybody = CapabilitySet::without(&["owner", "admin", "trusted"]);
-        if let Some(texts) = &declared.default_capabilities {
-            everybody = CapabilitySet::default();
-            self.bot_set(&self.root.key("default_capabilities"), texts, &mut everybody);
-        }
-        let mut registered = CapabilitySet::default();
-        let path = self.root.key("registered_capabilities");
-        self.bot_set(&path, &declared.registered_capabilities, &mut registered);
-        // Whatever is declared: nobody is an owner but by name.
-        everybody.add("owner".into(), false);
+        let everybody = match &declared.default_capabilities {
+            Some(texts) => self.default_set("default_capabilities", texts, DefaultSet::least()),
+            None => DefaultSet::shipped(),
+        };
+        let texts = &declared.registered_capabilities;
+        let registered = self.default_set("registered_capabilities", texts, DefaultSet::least());
+        let (everybody, registered) = (everybody.into_set(), registered.into_set());
         let allow = declared.default_allow.unwrap_or(true);
         self.made.defaults =
             Defaults { allow, ignore: declared.default_ignore, everybody, registered };
@@ -46,7 +43,16 @@ impl Compiler<'_> {
                 lobotomized: declared.lobotomized,
                 ..Room::default()
             };
-            self.plain_set(&path.key("capabilities"), &declared.capabilities, &mut room.set);
+            self.fill(&path.key("capabilities"), &declared.capabilities, |_, capability| {
+                let Capability { name, positive, .. } = capability.without_room()?;
+                room.set.add(name, positive);
+                Ok(())
+            });
+            self.fill(&path.key("unset"), &declared.unset, |_, capability| {
+                let Capability { name, positive, .. } = capability.without_room()?;
+                room.set.remove(&name, positive);
+                Ok(())
+            });
             if !self.made.places.declare(id, room) {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem);
@@ -54,37 +60,37 @@ impl Compiler<'_> {
         }
     }
 
-    /// Adds capabilities to a set of the bot's, in which nobody is an owner.
-    fn bot_set(&mut self, path: &KeyPath, texts: &[String], set: &mut CapabilitySet) {
-        self.plain_set(path, texts, set);
-        for (index, text) in texts.iter().enumerate() {
-            if text.eq_ignore_ascii_case("owner") {
-                let problem = Problem::error("nobody is an owner by default");
-                let help = "name owners in `owners`";
-                self.report.say_of(&path.index(index), text, problem.help(help));
-            }
-        }
+    /// Reads a set in which nobody is an owner.
+    fn default_set(&mut self, key: &str, texts: &[String], mut set: DefaultSet) -> DefaultSet {
+        let path = self.root.key(key);
+        self.fill(&path, texts, |_, capability| set.add(capability));
+        set
     }
 
-    /// Adds capabilities to a set that is not an account's: none of them names a room.
-    fn plain_set(&mut self, path: &KeyPath, texts: &[String], set: &mut CapabilitySet) {
+    /// Changes a set by each of some capabilities, or says why it does not.
+    pub(super) fn fill(
+        &mut self,
+        path: &KeyPath,
+        texts: &[String],
+        mut change: impl FnMut(&KeyPath, Capability) -> Result<(), SetError>,
+    ) {
         for (index, text) in texts.iter().enumerate() {
             let path = path.index(index);
-            match self.capability(&path, text) {
-                Some(Capability { room: Some(room), .. }) => {
-                    let problem =
-                        Problem::error(format!("`{text}` names a room, and this set is for none"));
-                    let help = format!("write it in `[policy.room.\"{room}\"]` without the room");
-                    self.report.say_of(&path, text, problem.help(help));
+            let Some(capability) = self.capability(&path, text) else { continue };
+            let Err(error) = change(&path, capability) else { continue };
+            let help = match &error {
+                SetError::DefaultOwner => "name owners in `owners`".into(),
+                SetError::Room { room, .. } => {
+                    format!("write it in `[policy.room.\"{room}\"]` without the room")
                 }
-                Some(Capability { room: None, name, positive }) => set.add(name, positive),
-                None => {}
-            }
+                SetError::NoOwner | SetError::Absent { .. } => "remove it".into(),
+            };
+            self.report.say_of(&path, text, Problem::error(error).help(help));
         }
     }
 
     /// Reads a capability, or says what is wrong with it.
-    pub(super) fn capability(&mut self, path: &KeyPath, text: &str) -> Option<Capability> {
+    fn capability(&mut self, path: &KeyPath, text: &str) -> Option<Capability> {
         let parsed = Capability::parse(text, &self.made.networks);
         let capability = self.report.keep(path, text, parsed)?;
         if let Some(renamed) = self.names().check_renamed(&capability.name) {

@@ -1,0 +1,117 @@
+//! Which account a speaker is, by what is bound to accounts.
+
+use super::{Facts, People};
+use crate::{AccountName, Policy, Speaker, UserId};
+
+/// What the evidence about a speaker says of who he is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identified<'a> {
+    /// No account.
+    Nobody,
+    /// One account.
+    Account {
+        /// Which.
+        name: &'a AccountName,
+        /// What names it.
+        by: Evidence,
+    },
+    /// Several accounts, so that it cannot be told which: the speaker has the rights of none.
+    Several(Vec<Clash<'a>>),
+}
+
+/// What makes a speaker an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// An identity of the account's, or a mask of one.
+    Identity,
+    /// A password alone, which is not enough for an account that is `secure`.
+    Session,
+}
+
+/// One of several accounts that a speaker may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash<'a> {
+    /// The account.
+    pub account: &'a AccountName,
+    /// The mask by which it claims the speaker, where nothing but a mask does.
+    pub mask: Option<&'a UserId>,
+}
+
+/// An account that some evidence names.
+struct Candidate<'a> {
+    number: u32,
+    by: Evidence,
+    mask: Option<&'a UserId>,
+}
+
+impl Policy {
+    /// Which account a speaker is.
+    pub fn identify(&self, speaker: &Speaker) -> Identified<'_> {
+        self.compiled().people.identified(speaker)
+    }
+}
+
+impl People {
+    fn identified(&self, speaker: &Speaker) -> Identified<'_> {
+        let name = |number: &u32| self.account(*number).map(|account| &account.name);
+        let mut candidates = self.candidates(speaker);
+        if let [Candidate { number, by, .. }] = candidates.as_slice() {
+            let by = *by;
+            return name(number)
+                .map_or(Identified::Nobody, |name| Identified::Account { name, by });
+        }
+        candidates.sort_by_key(|candidate| candidate.number);
+        let mut clashes = Vec::with_capacity(candidates.len());
+        for Candidate { number, mask, .. } in &candidates {
+            clashes.extend(name(number).map(|account| Clash { account, mask: *mask }));
+        }
+        if clashes.is_empty() { Identified::Nobody } else { Identified::Several(clashes) }
+    }
+
+    /// What is said of the verified identity, beside the account that it is with its sessions.
+    ///
+    /// An account that needs more than a session is not named by one alone.
+    pub(crate) fn in_session(&self, facts: Facts, speaker: &Speaker) -> Facts {
+        if speaker.sessions().is_empty() {
+            return facts;
+        }
+        let account = match self.candidates(speaker).as_slice() {
+            [Candidate { number, by, .. }] => {
+                let secure = self.account(*number).is_some_and(|account| account.secure);
+                Some(*number).filter(|_| *by == Evidence::Identity || !secure)
+            }
+            _ => None,
+        };
+        Facts { account, is_plain: false, ..facts }
+    }
+
+    /// Every account that a speaker may be, once each.
+    fn candidates<'a>(&'a self, speaker: &Speaker) -> Vec<Candidate<'a>> {
+        let mut candidates: Vec<Candidate<'a>> = Vec::new();
+        let mut add = |number, by, mask| {
+            match candidates.iter_mut().find(|candidate| candidate.number == number) {
+                // A second mask says nothing new; a session says that it is more than a mask.
+                Some(known) if by == Evidence::Session => known.mask = None,
+                Some(_) => {}
+                None => candidates.push(Candidate { number, by, mask }),
+            }
+        };
+        if let Some(id) = speaker.verified_id() {
+            match self.holder(id) {
+                Some(number) => add(number, Evidence::Identity, None),
+                None => self
+                    .masks_of(id)
+                    .for_each(|(mask, number)| add(number, Evidence::Identity, Some(mask))),
+            }
+        }
+        for number in self.session_accounts(speaker) {
+            add(number, Evidence::Session, None);
+        }
+        candidates
+    }
+
+    /// The accounts as which a speaker has identified himself, of those that there are.
+    pub(crate) fn session_accounts(&self, speaker: &Speaker) -> impl Iterator<Item = u32> {
+        speaker.sessions().iter().filter_map(|name| self.account_number(name))
+    }
+}
