@@ -7,7 +7,9 @@
 
 mod expand;
 mod index;
+mod overlap;
 mod parse;
+mod said;
 
 use std::fmt;
 
@@ -18,6 +20,7 @@ use crate::identity::Identity;
 pub(crate) use expand::Defines;
 pub(crate) use index::{Index, Senders};
 pub(crate) use parse::Parser;
+pub use said::SaidRule;
 
 /// One rule as it was written.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ mod spelling;
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use smol_str::SmolStr;
 
 pub use account_set::AccountSet;
@@ -19,7 +20,7 @@ pub use held::Held;
 pub(crate) use set::{CapabilitySet, Lengths};
 pub use spelling::Spelling;
 
-use crate::identity::fold_rfc1459;
+use crate::identity::{Identity, fold_rfc1459};
 use crate::{Network, Networks, RoomId};
 
 /// A capability as a set holds it: `admin`, `-games.dice`, `r:irc:#linux,op`, `r:irc:#linux,-op`.
@@ -118,6 +119,11 @@ impl Capability {
         Self { positive: !self.positive, ..self }
     }
 
+    /// The same capability, held on its own.
+    pub(crate) fn on_its_own(&self) -> Self {
+        Self { room: None, ..self.clone() }
+    }
+
     /// The same capability, for a set that is nobody's own.
     pub(crate) fn without_room(self) -> Result<Self, SetError> {
         match self.room.clone() {
@@ -139,6 +145,25 @@ impl fmt::Display for Capability {
             write!(formatter, "{room},")?;
         }
         Spelling { place: None, positive: self.positive, name: &self.name }.fmt(formatter)
+    }
+}
+
+impl Serialize for Capability {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads what was stored; the room is trusted to be canonical.
+impl<'de> Deserialize<'de> for Capability {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = SmolStr::deserialize(deserializer)?;
+        let read = Self::read(&text, |place, _| match Identity::stored(place) {
+            Ok(Identity::Room(room)) => Ok(room),
+            Ok(_) => Err(CapabilityError::Name { text: text.clone() }),
+            Err(error) => Err(error.into()),
+        });
+        read.map_err(de::Error::custom)
     }
 }
 

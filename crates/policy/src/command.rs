@@ -10,8 +10,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use dots::Dots;
-pub(crate) use pattern::CommandPattern;
-pub(crate) use scope::Scope;
+pub use pattern::{CommandPattern, PatternError};
+pub use scope::Scope;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
 pub(crate) use table::PatternTable;

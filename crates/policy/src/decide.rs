@@ -1,6 +1,7 @@
 //! The one function that decides.
 
 mod access;
+mod asker;
 mod bw_list;
 mod capability;
 mod disabled;
@@ -11,6 +12,7 @@ mod owner;
 mod question;
 mod trace;
 
+pub(crate) use asker::Asker;
 pub(crate) use held::Source;
 pub use holds::{Ground, Hold, Without};
 use question::Question;

@@ -77,13 +77,13 @@ pub enum Reason {
     /// A verified owner, or an account that holds `trusted`, is not ignored.
     Trusted,
     /// An account of the speaker's has the `ignore` flag.
-    AccountIgnored(AccountName),
+    AccountIgnored(AccountName, Origin),
     /// `default_ignore` ignores whoever is not verified as an account.
     Unregistered,
     /// An entry of the ignore list.
     Ignored(Entry),
     /// The room is lobotomized.
-    Lobotomized(RoomId),
+    Lobotomized(RoomId, Origin),
     /// The command is not switched off.
     NotDisabled,
     /// The command is switched off.
@@ -205,11 +205,11 @@ impl Explanation {
         let identify = self.speaker.verified_id().is_none().then_some(Remedy::Identify);
         let grant = || Remedy::Grant(self.command.clone());
         let (remedies, owner) = match self.because().clone() {
-            Reason::AccountIgnored(name) => (vec![Remedy::Unignore(name)], false),
+            Reason::AccountIgnored(name, _) => (vec![Remedy::Unignore(name)], false),
             Reason::Disabled(entry) => (vec![Remedy::Remove(entry)], false),
             Reason::Unregistered => (vec![Remedy::Register], true),
             Reason::Ignored(entry) => (vec![Remedy::Remove(entry)], true),
-            Reason::Lobotomized(room) => (vec![Remedy::Wake(room)], true),
+            Reason::Lobotomized(room, _) => (vec![Remedy::Wake(room)], true),
             Reason::Rule(entry) => (vec![Remedy::Lift(entry)], true),
             Reason::Anticapability(written) => (vec![Remedy::Hold(written.needed)], true),
             Reason::EntryAllowsNot(entry) => (vec![Remedy::List(entry), grant()], true),

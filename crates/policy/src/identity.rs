@@ -11,6 +11,7 @@ mod error;
 mod hostmask;
 mod network;
 mod networks;
+mod person;
 mod stored;
 mod text;
 
@@ -25,6 +26,7 @@ pub use error::IdentityError;
 pub use hostmask::Hostmask;
 pub use network::Network;
 pub use networks::{Networks, Trust};
+pub use person::Person;
 pub(crate) use stored::parse as parse_stored;
 
 /// The longest user or room in bytes: the longest JID (RFC 6122, 2.1) is longer than any other.

@@ -48,10 +48,13 @@ mod request;
 mod session;
 mod speaker;
 
+pub use bw_list::SaidRule;
 pub use capability::{
     AccountSet, Capability, CapabilityError, DefaultSet, Held, Removed, SetError, Spelling,
 };
-pub use command::{CommandError, CommandId, MAX_COMMAND_BYTES};
+pub use command::{
+    CommandError, CommandId, CommandPattern, MAX_COMMAND_BYTES, PatternError, Scope,
+};
 pub use decide::{Ground, Hold, Without, decide};
 pub use declared::{
     Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredRoom,
@@ -61,10 +64,13 @@ pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
 pub use explanation::{Entry, Explanation, Layer, Origin, Outcome, Reason, Remedy, Step, Written};
 pub use identity::{
     AccountName, CaseMapping, CaseMappingError, Hostmask, Identity, IdentityError,
-    MAX_IDENTITY_BYTES, Network, Networks, RoomId, Trust, UserId,
+    MAX_IDENTITY_BYTES, Network, Networks, Person, RoomId, Trust, UserId,
 };
 pub use level::{Expr, ExprError, Level, Term};
-pub use managed::{AuditNumber, ManagedKey};
+pub use managed::{
+    AuditNumber, Change, ChangeError, Fact, Kept, Lease, Managed, ManagedKey, PasswordHash, Plan,
+    RowWrite, StoredRow,
+};
 pub use permit::{Permit, Refusal};
 pub use policy::{Clash, Evidence, Identified, Policy};
 pub use registry::Registry;

@@ -1,5 +1,168 @@
 //! What is managed from chat: the layer of a policy that no file declares.
+//!
+//! [`Managed`] is a table of small [`Fact`]s, each with the row of the audit log that made it. A
+//! [`Change`] is what a command asks for; [`Policy::plan`](crate::Policy::plan) says whether whoever
+//! asks may, and which rows it writes. The caller commits them with the change in one row of the
+//! audit log, [applies](Managed::apply) the plan, and compiles the next policy.
+//!
+//! Chat never rewrites a file: what is declared stands, and what is managed is added to it.
 
+mod change;
+mod error;
+mod fact;
 mod key;
+mod password;
+mod plan;
+mod row;
 
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use smol_str::SmolStr;
+
+pub use change::Change;
+pub use error::ChangeError;
+pub use fact::{Fact, Lease};
 pub use key::{AuditNumber, ManagedKey};
+pub use password::PasswordHash;
+pub use plan::Plan;
+pub use row::{Kept, RowWrite, StoredRow};
+
+/// Everything that is managed from chat; cloning it is cheap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Managed(Arc<BTreeMap<ManagedKey, Row>>);
+
+/// What stands at a key, and the row of the audit log that put it there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    read: Result<Arc<Kept>, SmolStr>,
+    audit: AuditNumber,
+}
+
+impl Row {
+    fn kept(&self) -> Option<&Kept> {
+        self.read.as_deref().ok()
+    }
+}
+
+impl Managed {
+    /// Reads what a database keeps.
+    ///
+    /// No row is dropped: one that cannot be read is kept as it is and warned of, and where it may
+    /// have taken something from somebody, nobody but owners may do anything until it is gone.
+    pub fn load(rows: impl IntoIterator<Item = StoredRow>) -> Self {
+        let read = |StoredRow { key, value, audit }| {
+            let kept = serde_json::from_str::<Kept>(&value).ok();
+            let kept = kept.filter(|kept| kept.fact.key() == key);
+            (key, Row { read: kept.map(Arc::new).ok_or_else(|| value.into()), audit })
+        };
+        Self(Arc::new(rows.into_iter().map(read).collect()))
+    }
+
+    /// The rows that a database keeps of it, in the order of their keys.
+    pub fn rows(&self) -> impl Iterator<Item = StoredRow> {
+        self.0.iter().map(|(key, row)| {
+            let value = row.read.as_ref().map_or_else(ToString::to_string, |kept| kept.to_json());
+            StoredRow { key: key.clone(), value, audit: row.audit }
+        })
+    }
+
+    /// What it is after a change that was planned on it and committed in a row of the audit log.
+    #[must_use]
+    pub fn apply(&self, plan: &Plan, audit: AuditNumber) -> Self {
+        self.write(plan.writes().to_vec(), audit)
+    }
+
+    /// What it is after a change of which the audit log tells, whoever was allowed to make it then.
+    ///
+    /// From nothing, the changes of all audit rows in their order lead to what there is.
+    #[must_use]
+    pub fn replay(
+        &self,
+        change: &Change,
+        by: Option<&str>,
+        at: Timestamp,
+        audit: AuditNumber,
+    ) -> Self {
+        self.write(change.effect(self, by, at), audit)
+    }
+
+    fn write(&self, writes: Vec<RowWrite>, audit: AuditNumber) -> Self {
+        let mut table = Arc::clone(&self.0);
+        let rows = Arc::make_mut(&mut table);
+        for write in writes {
+            match write {
+                RowWrite::Put { key, kept } => rows.insert(key, Row { read: Ok(kept), audit }),
+                RowWrite::Delete { key } => rows.remove(&key),
+            };
+        }
+        Self(table)
+    }
+
+    /// Whether nothing is managed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// What stands at a key, with the row of the audit log that put it there.
+    pub fn get(&self, key: &ManagedKey) -> Option<(&Kept, AuditNumber)> {
+        let row = self.0.get(key)?;
+        Some((row.kept()?, row.audit))
+    }
+
+    /// Whether something that can be read stands at a key.
+    pub fn contains(&self, key: &ManagedKey) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Everything that can be read, in the order of keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
+        self.0.iter().filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
+    }
+
+    /// Everything of one [kind](ManagedKey::kind), in the order of keys.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
+        self.below(format!("{kind} "))
+    }
+
+    /// Everything whose key begins so.
+    pub(crate) fn below(
+        &self,
+        start: String,
+    ) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
+        let first = ManagedKey::stored(&start);
+        let from = self.0.range((Bound::Included(first), Bound::Unbounded));
+        from.take_while(move |(key, _)| key.as_str().starts_with(&start))
+            .filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
+    }
+
+    /// The rows that cannot be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = (&ManagedKey, AuditNumber)> {
+        self.0.iter().filter(|(_, row)| row.read.is_err()).map(|(key, row)| (key, row.audit))
+    }
+
+    /// When the next grant or ignore ends; some may have ended already.
+    pub fn next_expiry(&self) -> Option<Timestamp> {
+        self.timed().filter_map(|(_, kept, _)| kept.fact.until()).min()
+    }
+
+    /// The grants and ignores that have had their time, each with the change that ends it.
+    pub fn expired(&self, now: Timestamp) -> Vec<(Fact, Change)> {
+        let ended = |fact: &Fact| fact.until().is_some_and(|until| until <= now);
+        let timed = self.timed().filter(|(_, kept, _)| ended(&kept.fact));
+        let expire = |key: &ManagedKey| Change::Expire { key: key.clone() };
+        timed.map(|(key, kept, _)| (kept.fact.clone(), expire(key))).collect()
+    }
+
+    /// What may have an end.
+    fn timed(&self) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
+        ["ignore", "flood", "temporary"].into_iter().flat_map(|kind| self.of_kind(kind))
+    }
+}

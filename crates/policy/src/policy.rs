@@ -7,6 +7,7 @@ mod held;
 mod identify;
 mod list;
 mod names;
+mod origins;
 mod people;
 mod places;
 
@@ -19,10 +20,12 @@ pub use identify::{Clash, Evidence, Identified};
 pub(crate) use list::List;
 pub(crate) use names::Names;
 pub(crate) use people::{Account, Facts, People, Standing};
-pub(crate) use places::{Places, Room, RoomFacts};
+pub(crate) use places::{Places, ROOM_SET, Room, RoomFacts};
+
+use rustc_hash::FxHashSet;
 
 use crate::bw_list::Index;
-use crate::{Declared, Diagnostic, Networks, Registry};
+use crate::{Declared, Diagnostic, Managed, ManagedKey, Networks, Registry};
 
 /// A policy, compiled and immutable; cloning it is cheap.
 ///
@@ -35,6 +38,11 @@ pub struct Policy(Arc<Compiled>);
 pub(crate) struct Compiled {
     pub(crate) generation: u64,
     pub(crate) networks: Networks,
+    pub(crate) registry: Registry,
+    /// What is managed from chat, as it was when this was compiled.
+    pub(crate) managed: Managed,
+    /// What of it has no effect, because a file says something else, or the same.
+    pub(crate) overruled: FxHashSet<ManagedKey>,
     pub(crate) people: People,
     pub(crate) places: Places,
     pub(crate) defaults: Defaults,
@@ -46,7 +54,8 @@ pub(crate) struct Compiled {
 }
 
 impl Policy {
-    /// Compiles what files declare, against the networks and commands that exist.
+    /// Compiles what files declare, with nothing managed from chat, against the networks and
+    /// commands that exist.
     ///
     /// The generation is the caller's count of policies; a permit carries it.
     ///
@@ -60,8 +69,33 @@ impl Policy {
         registry: &Registry,
         generation: u64,
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let (compiled, diagnostics) = compile::compile(declared, networks, registry, generation)?;
+        Self::compile_with(declared, &Managed::default(), networks, registry, generation)
+    }
+
+    /// Compiles what files declare and what is managed from chat into one policy.
+    ///
+    /// Nothing that is managed keeps a policy from being compiled. What a file overrules, or no
+    /// longer knows, is a warning and gives nothing; where a row cannot be read that may take
+    /// something from somebody, nobody but owners may do anything.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::compile`]: only what is declared can be wrong.
+    pub fn compile_with(
+        declared: &Declared,
+        managed: &Managed,
+        networks: &Networks,
+        registry: &Registry,
+        generation: u64,
+    ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let (compiled, diagnostics) =
+            compile::compile(declared, managed, networks, registry, generation)?;
         Ok((Self(Arc::new(compiled)), diagnostics))
+    }
+
+    /// What is managed from chat, as it was when this was compiled.
+    pub fn managed(&self) -> &Managed {
+        &self.0.managed
     }
 
     /// Which policy this is, by the caller's count.

@@ -104,7 +104,8 @@ mod tests {
     #[test]
     fn percentiles_are_taken_from_the_sorted_answers() {
         let latencies: Vec<_> = (1..=100).map(Duration::from_micros).collect();
-        let outcome = Outcome { answers: 100, elapsed: Duration::from_secs(2), all: 100, latencies };
+        let outcome =
+            Outcome { answers: 100, elapsed: Duration::from_secs(2), all: 100, latencies };
         assert_eq!(outcome.latency(50), Duration::from_micros(50));
         assert_eq!(outcome.latency(99), Duration::from_micros(99));
         assert_eq!(outcome.latency(100), Duration::from_micros(100));

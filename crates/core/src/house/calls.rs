@@ -39,11 +39,7 @@ pub(super) struct Work<'a> {
 impl Calls {
     /// Begins a call. Gives its outcome where that is there at once, as it is for most commands: a
     /// task would cost more than they do.
-    pub(super) fn begin(
-        &mut self,
-        work: Work<'_>,
-        house: &CancellationToken,
-    ) -> Option<Outcome> {
+    pub(super) fn begin(&mut self, work: Work<'_>, house: &CancellationToken) -> Option<Outcome> {
         let Work { call, plugin: (plugin, services), permit, seed, deadline } = work;
         let span = tracing::debug_span!("call", command = %permit.command());
         let cancel = house.child_token();

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
 
 use super::{CommandError, CommandId, check_part};
+use crate::identity::parse_stored;
 
 /// The commands that a rule or a `disable` names, in canonical case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum CommandPattern {
+pub enum CommandPattern {
     /// `*`: every command.
     Any,
     /// `admin.*`, or Sibyl's `admin.py`: every command of a plugin.
@@ -80,17 +82,39 @@ impl fmt::Display for CommandPattern {
     }
 }
 
+impl Serialize for CommandPattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CommandPattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parse_stored(deserializer)
+    }
+}
+
 /// Why a text names no commands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PatternError {
+#[non_exhaustive]
+pub enum PatternError {
+    /// A part breaks the rule for names.
     #[error(transparent)]
     Part(#[from] CommandError),
+    /// A `.py` stands where no plugin's name ends.
     #[error("`{text}` holds a `.py` that ends no plugin's name; write `PLUGIN.*`")]
-    Py { text: SmolStr },
+    Py {
+        /// What was written.
+        text: SmolStr,
+    },
+    /// A `*` stands neither alone nor after a plugin's name.
     #[error(
         "`{text}` holds a `*` that stands neither alone nor after a plugin's name; write `*` or `PLUGIN.*`"
     )]
-    Wildcard { text: SmolStr },
+    Wildcard {
+        /// What was written.
+        text: SmolStr,
+    },
 }
 
 #[cfg(test)]

@@ -3,21 +3,24 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
 
 use super::{CommandError, CommandId, check_part};
+use crate::identity::parse_stored;
 
 /// A plugin (`games`), or a command in full with those below it (`games.dice`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Scope(SmolStr);
+pub struct Scope(SmolStr);
 
 impl Scope {
     /// Whether this is a whole plugin.
-    pub(crate) fn is_plugin(&self) -> bool {
+    pub fn is_plugin(&self) -> bool {
         !self.0.contains('.')
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// The plugin, or the command in full.
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -41,5 +44,17 @@ impl FromStr for Scope {
 impl fmt::Display for Scope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parse_stored(deserializer)
     }
 }

@@ -34,6 +34,11 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
     }
 }
 
+/// The first anticapability that a set holds in writing.
+pub(super) fn written(question: &Question<'_>) -> Option<Anticapability> {
+    held(question).1
+}
+
 /// The first anticapability that is held by default before any that is written, and the first that
 /// is written.
 fn held(question: &Question<'_>) -> (Option<Anticapability>, Option<Anticapability>) {

@@ -64,8 +64,17 @@ impl<'a> Question<'a> {
     }
 
     /// The entry that makes the speaker an owner.
+    ///
+    /// An identity that was linked from chat carries nothing of its account's ownership; the
+    /// password of the account does.
     pub(super) fn owner(&self) -> Option<u32> {
-        self.verified.owner.or(self.account_facts().owner)
+        let (people, speaker) = (&self.policy.people, &self.request.speaker);
+        let linked = || {
+            let own = |number: u32| Some(number) == self.verified.account;
+            let linked = speaker.verified_id().is_some_and(|id| people.is_linked(id));
+            linked && !people.session_accounts(speaker).any(own)
+        };
+        self.verified.owner.or_else(|| self.account_facts().owner.filter(|_| !linked()))
     }
 
     /// What is said of the account that the verified identity names.

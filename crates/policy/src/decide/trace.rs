@@ -3,7 +3,8 @@
 mod reason;
 
 use super::capability::Anticapability;
-use crate::explanation::{Explanation, Layer, Outcome, Step};
+use crate::explanation::{Explanation, Layer, Outcome, Reason, Step};
+use crate::policy::Compiled;
 use crate::{Policy, Request};
 
 /// What the layers found, in order, up to the one that decided.
@@ -84,6 +85,11 @@ impl Trace {
     pub(crate) fn outcome(&self) -> Outcome {
         let last = self.findings.iter().flatten().last();
         last.and_then(|finding| finding.verdict).unwrap_or(Outcome::Deny)
+    }
+
+    /// Puts what one layer found into words.
+    pub(crate) fn reason(cause: Cause, policy: &Compiled, request: &Request) -> Reason {
+        cause.reason(policy, request)
     }
 
     /// Puts the trace into words.

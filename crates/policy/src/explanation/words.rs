@@ -51,9 +51,13 @@ impl fmt::Display for Entry {
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fixed = match self {
-            Self::AccountIgnored(name) => return write!(formatter, "account `{name}` is ignored"),
+            Self::AccountIgnored(name, origin) => {
+                return write!(formatter, "account `{name}` is ignored ({origin})");
+            }
             Self::Ignored(entry) => return write!(formatter, "ignore {entry}"),
-            Self::Lobotomized(room) => return write!(formatter, "room `{room}` is lobotomized"),
+            Self::Lobotomized(room, origin) => {
+                return write!(formatter, "room `{room}` is lobotomized ({origin})");
+            }
             Self::Disabled(entry) => return write!(formatter, "disable {entry}"),
             Self::Owner(entry) => return write!(formatter, "owner {entry}"),
             Self::Rule(entry) => return write!(formatter, "rule {entry}"),

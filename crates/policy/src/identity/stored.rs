@@ -12,7 +12,9 @@ use smol_str::SmolStr;
 
 use super::networks::split_network;
 use super::text::{self, Encoded};
-use super::{Canonical, IdentityError, MAX_IDENTITY_BYTES, Network, RoomId, UserId};
+use super::{
+    AccountName, Canonical, Identity, IdentityError, MAX_IDENTITY_BYTES, Network, RoomId, UserId,
+};
 
 /// Reads what stands as text.
 pub(crate) fn parse<'de, T, D>(deserializer: D) -> Result<T, D::Error>
@@ -47,10 +49,8 @@ impl Serialize for UserId {
 impl<'de> Deserialize<'de> for UserId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = SmolStr::deserialize(deserializer)?;
-        let (kind, canonical) = read(&text).map_err(D::Error::custom)?;
-        match kind {
-            "u" => Ok(Self { canonical, occupant: false }),
-            "o" => Ok(Self { canonical, occupant: true }),
+        match Identity::stored(&text).map_err(D::Error::custom)? {
+            Identity::User(user) => Ok(user),
             _ => Err(D::Error::custom(IdentityError::Kind { text, wanted: "a user" })),
         }
     }
@@ -66,9 +66,38 @@ impl Serialize for RoomId {
 impl<'de> Deserialize<'de> for RoomId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = SmolStr::deserialize(deserializer)?;
-        match read(&text).map_err(D::Error::custom)? {
-            ("r", canonical) => Ok(Self { canonical }),
+        match Identity::stored(&text).map_err(D::Error::custom)? {
+            Identity::Room(room) => Ok(room),
             _ => Err(D::Error::custom(IdentityError::Kind { text, wanted: "a room" })),
+        }
+    }
+}
+
+/// As `a:NAME`.
+impl Serialize for AccountName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AccountName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parse(deserializer)
+    }
+}
+
+impl Identity {
+    /// Reads what was stored, and trusts it to be canonical.
+    pub(crate) fn stored(text: &str) -> Result<Self, IdentityError> {
+        match text.split_once(':') {
+            Some(("a", name)) => name.parse().map(Self::Account),
+            Some(("p", name)) => name.parse().map(Self::Network),
+            _ => match read(text)? {
+                ("u", canonical) => Ok(Self::User(UserId { canonical, occupant: false })),
+                ("o", canonical) => Ok(Self::User(UserId { canonical, occupant: true })),
+                ("r", canonical) => Ok(Self::Room(RoomId { canonical })),
+                _ => Err(IdentityError::Form { text: text.into() }),
+            },
         }
     }
 }

@@ -5,13 +5,16 @@ mod access;
 mod accounts;
 mod capabilities;
 mod entries;
+mod managed;
 mod rules;
 mod standings;
+
+use rustc_hash::FxHashSet;
 
 use super::{AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places};
 use crate::bw_list::Index;
 use crate::diagnostic::Report;
-use crate::{Declared, Diagnostic, KeyPath, Networks, Registry};
+use crate::{Declared, Diagnostic, KeyPath, Managed, Networks, Registry};
 
 /// A policy in the making.
 struct Compiler<'a> {
@@ -24,6 +27,7 @@ struct Compiler<'a> {
 
 pub(super) fn compile(
     declared: &Declared,
+    managed: &Managed,
     networks: &Networks,
     registry: &Registry,
     generation: u64,
@@ -31,6 +35,9 @@ pub(super) fn compile(
     let made = Compiled {
         generation,
         networks: networks.clone(),
+        registry: registry.clone(),
+        managed: managed.clone(),
+        overruled: FxHashSet::default(),
         people: People::default(),
         places: Places::default(),
         defaults: Defaults::default(),
@@ -52,6 +59,7 @@ pub(super) fn compile(
     compiler.grants(&declared.grant);
     compiler.ignores(&declared.ignore);
     compiler.disables(&declared.disable);
+    compiler.managed(managed);
     compiler.made.people.settle();
     let diagnostics = compiler.report.finish()?;
     Ok((compiler.made, diagnostics))

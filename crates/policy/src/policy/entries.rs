@@ -22,6 +22,7 @@ pub(crate) struct Grant {
 /// Meets somebody with silence.
 #[derive(Debug)]
 pub(crate) struct Ignore {
+    pub(crate) who: Identity,
     /// In which room; everywhere, if none.
     pub(crate) room: Option<RoomId>,
     pub(crate) until: Option<Timestamp>,
@@ -54,17 +55,27 @@ impl Ignores {
     }
 }
 
+/// Switches commands off.
+#[derive(Debug)]
+struct Disable {
+    pattern: CommandPattern,
+    /// In which room; everywhere, if none.
+    room: Option<RoomId>,
+    entry: Entry,
+}
+
 /// Every command that is switched off, everywhere or in a room.
 #[derive(Debug, Default)]
 pub(crate) struct Disables {
     patterns: PatternTable,
     by_pattern: FxHashMap<u32, Vec<u32>>,
-    list: List<(Option<RoomId>, Entry)>,
+    list: List<Disable>,
 }
 
 impl Disables {
     pub(crate) fn push(&mut self, pattern: &CommandPattern, room: Option<RoomId>, entry: Entry) {
-        if let Some(number) = self.list.push((room, entry)) {
+        let disable = Disable { pattern: pattern.clone(), room, entry };
+        if let Some(number) = self.list.push(disable) {
             self.by_pattern.entry(self.patterns.number(pattern)).or_default().push(number);
         }
     }
@@ -75,7 +86,7 @@ impl Disables {
             return None;
         }
         let here = |number: &u32| {
-            let place = self.list.get(*number).and_then(|(place, _)| place.as_ref());
+            let place = self.list.get(*number).and_then(|disable| disable.room.as_ref());
             place.is_none() || place == room
         };
         let numbers = self.patterns.numbers(command).filter_map(|id| self.by_pattern.get(&id));
@@ -83,6 +94,16 @@ impl Disables {
     }
 
     pub(crate) fn entry(&self, number: u32) -> Option<&Entry> {
-        self.list.get(number).map(|(_, entry)| entry)
+        self.list.get(number).map(|disable| &disable.entry)
+    }
+
+    /// The first entry that says exactly this.
+    pub(crate) fn exactly(
+        &self,
+        pattern: &CommandPattern,
+        room: Option<&RoomId>,
+    ) -> Option<&Entry> {
+        let same = |of: &&Disable| of.pattern == *pattern && of.room.as_ref() == room;
+        self.list.iter().find(same).map(|disable| &disable.entry)
     }
 }

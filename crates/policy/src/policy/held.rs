@@ -9,6 +9,8 @@ pub(crate) struct Defaults {
     pub(crate) allow: bool,
     /// Whether whoever is not verified as an account is ignored.
     pub(crate) ignore: bool,
+    /// Whether a file declares the set for everybody.
+    pub(crate) declared: bool,
     /// For everybody.
     pub(crate) everybody: CapabilitySet,
     /// For everybody who has an account.
@@ -20,6 +22,7 @@ impl Default for Defaults {
         Self {
             allow: true,
             ignore: false,
+            declared: false,
             everybody: DefaultSet::least().into_set(),
             registered: CapabilitySet::default(),
         }

@@ -1,6 +1,6 @@
 //! What a policy says of single identities and accounts; one look-up finds all of it.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::List;
 use crate::capability::Held;
@@ -19,6 +19,7 @@ pub(crate) struct People {
     owners: List<Entry>,
     sudoers: List<Entry>,
     personal: List<Personal>,
+    linked: Linked,
 }
 
 /// What a policy says of one identity, or of one account; numbers are places in its lists.
@@ -56,11 +57,24 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// A person of whom nothing is said.
+    pub(crate) fn new(name: AccountName) -> Self {
+        let (facts, held) = (Facts::default(), Held::default());
+        Self { name, facts, ignore: false, secure: false, held }
+    }
+
     fn is_plain(&self) -> bool {
         let Facts { owner, sudoer, sender, personal, .. } = self.facts;
         let numbers = [owner, sudoer, sender, personal];
         numbers.iter().all(Option::is_none) && !self.ignore && self.held.is_empty()
     }
+}
+
+/// The identities that were linked from chat: they carry no ownership.
+#[derive(Debug, Default)]
+struct Linked {
+    exact: FxHashSet<UserId>,
+    masks: Vec<UserId>,
 }
 
 /// A list that people stand in.
@@ -214,6 +228,61 @@ impl People {
             Standing::Owner => self.owners.get(place),
             Standing::Sudoer => self.sudoers.get(place),
         }
+    }
+
+    /// The entry that puts exactly this user or this account on a list.
+    pub(crate) fn standing(&self, standing: Standing, who: &Identity) -> Option<&Entry> {
+        let facts = match who {
+            Identity::User(id) => *self.users.get(id)?,
+            Identity::Account(name) => self.account(self.account_number(name)?)?.facts,
+            Identity::Room(_) | Identity::Network(_) => return None,
+        };
+        match standing {
+            Standing::Owner => self.owners.get(facts.owner?),
+            Standing::Sudoer => self.sudoers.get(facts.sudoer?),
+        }
+    }
+
+    /// Whether an account owns the bot.
+    pub(crate) fn owns(&self, account: u32) -> bool {
+        self.account(account).is_some_and(|account| account.facts.owner.is_some())
+    }
+
+    /// An identity of a user or an account; the first, of several.
+    pub(crate) fn somebody(&self, who: &Identity) -> Option<UserId> {
+        match who {
+            Identity::User(id) => Some(id.clone()),
+            Identity::Account(name) => {
+                let account = self.account_number(name)?;
+                let own = |id: &&UserId| {
+                    self.facts(id).is_some_and(|facts| facts.account == Some(account))
+                };
+                self.users().filter(own).min().cloned()
+            }
+            Identity::Room(_) | Identity::Network(_) => None,
+        }
+    }
+
+    /// Says that an identity of an account was linked from chat.
+    pub(crate) fn link(&mut self, id: &UserId, is_mask: bool) {
+        if is_mask {
+            self.linked.masks.push(id.clone());
+        } else {
+            self.linked.exact.insert(id.clone());
+        }
+    }
+
+    /// Whether an identity is its account's by a link from chat; in doubt, yes.
+    pub(crate) fn is_linked(&self, id: &UserId) -> bool {
+        let masked =
+            |mask: &UserId| mask.network() == id.network() && glob::matches(mask.user(), id.user());
+        self.linked.exact.contains(id) || self.linked.masks.iter().any(masked)
+    }
+
+    /// An account, to be added to.
+    pub(crate) fn account_mut(&mut self, name: &AccountName) -> Option<&mut Account> {
+        let number = self.account_number(name)?;
+        self.accounts.get_mut(number)
     }
 
     /// The entries by which somebody stands on a list.

@@ -25,11 +25,18 @@ pub(crate) struct RoomFacts {
     declared: Option<u32>,
 }
 
+/// What every room starts without.
+pub(crate) const ROOM_SET: [&str; 4] = ["op", "halfop", "voice", "protected"];
+
 /// A room with a table of its own.
 #[derive(Debug)]
 pub(crate) struct Room {
     /// Whether a capability that no set speaks of is held here.
     pub(crate) default_allow: bool,
+    /// Whether a file says so.
+    pub(crate) allow_declared: bool,
+    /// Of [`ROOM_SET`], what a file says by itself.
+    pub(crate) kept: Vec<&'static str>,
     /// Whether all is ignored that is said here.
     pub(crate) lobotomized: bool,
     pub(crate) set: CapabilitySet,
@@ -37,8 +44,14 @@ pub(crate) struct Room {
 
 impl Default for Room {
     fn default() -> Self {
-        let set = CapabilitySet::without(&["op", "halfop", "voice", "protected"]);
-        Self { default_allow: true, lobotomized: false, set }
+        let set = CapabilitySet::without(&ROOM_SET);
+        Self {
+            default_allow: true,
+            allow_declared: false,
+            kept: Vec::new(),
+            lobotomized: false,
+            set,
+        }
     }
 }
 
@@ -54,6 +67,12 @@ impl Places {
             facts.declared = self.declared.push(room);
         }
         fresh
+    }
+
+    /// The table of a room, which it has from now on.
+    pub(crate) fn room_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
+        self.declare(id.clone(), Room::default());
+        self.declared.get_mut(self.facts(id).declared?)
     }
 
     /// The number of a place among those whom rules name; `fresh` if there was none yet.

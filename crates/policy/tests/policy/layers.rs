@@ -84,7 +84,7 @@ fn ask(who: &str, command: &str, room: Option<&str>, level: &str) -> String {
 
 #[test]
 fn an_ignored_account_is_ignored_whoever_claims_it_and_whatever_it_owns() {
-    let ignored = "ignore by ignored: account `a:mal` is ignored";
+    let ignored = "ignore by ignored: account `a:mal` is ignored (policy.account.mal.ignore)";
     assert_eq!(ask("u:irc:mal", "a.b", None, "everyone"), ignored);
     assert_eq!(ask("?u:irc:mal", "a.b", None, "everyone"), ignored);
     assert_eq!(ask("u:irc:tess u:irc:mal", "a.b", None, "everyone"), ignored);
@@ -97,7 +97,7 @@ fn an_ignored_account_is_ignored_whoever_claims_it_and_whatever_it_owns() {
     );
     assert_eq!(
         answer(&policy, request("u:irc:root", "a.b", None, "everyone")),
-        "ignore by ignored: account `a:root` is ignored"
+        "ignore by ignored: account `a:root` is ignored (policy.account.root.ignore)"
     );
 }
 
@@ -115,7 +115,7 @@ fn the_ignore_list_takes_masks_accounts_rooms_and_times() {
     assert_eq!(ask("u:irc:late", "a.b", None, "everyone"), everyone);
     assert_eq!(
         ask("u:irc:bob", "a.b", Some("r:irc:#asleep"), "everyone"),
-        "ignore by ignored: room `r:irc:#asleep` is lobotomized"
+        "ignore by ignored: room `r:irc:#asleep` is lobotomized (policy.room.\"r:irc:#asleep\".lobotomized)"
     );
     assert_eq!(ask("u:irc:tess", "a.b", Some("r:irc:#asleep"), "everyone"), everyone);
     assert_eq!(ask("u:irc:tess u:irc:x!y@spam.example", "a.b", None, "everyone"), everyone);

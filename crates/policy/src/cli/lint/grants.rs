@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::diagnostic::{Problem, Report};
 use crate::policy::Grant;
-use crate::{CommandId, Explanation, Identity, Policy, Reason, Request, Speaker, UserId};
+use crate::{CommandId, Explanation, Identity, Policy, Reason, Request, Speaker};
 
 pub(super) fn lint(policy: &Policy, report: &mut Report) {
     for grant in policy.compiled().grants.iter() {
@@ -28,23 +28,8 @@ pub(super) fn lint(policy: &Policy, report: &mut Report) {
 fn defeat(policy: &Policy, grant: &Grant) -> Option<Reason> {
     let scope = grant.scope.as_str();
     let command = scope.parse().or_else(|_| CommandId::new(scope, scope)).ok()?;
-    let speaker = Speaker::verified(somebody(policy, &grant.to)?);
+    let speaker = Speaker::verified(policy.compiled().people.somebody(&grant.to)?);
     // Before any grant has expired.
     let request = Request::new(speaker, command, Timestamp::MIN);
     Some(Explanation::of(policy, request).because().clone())
-}
-
-/// An identity of whom a grant is given to.
-fn somebody(policy: &Policy, to: &Identity) -> Option<UserId> {
-    let people = &policy.compiled().people;
-    match to {
-        Identity::User(id) => Some(id.clone()),
-        Identity::Account(name) => {
-            let account = people.account_number(name)?;
-            let own =
-                |id: &&UserId| people.facts(id).is_some_and(|facts| facts.account == Some(account));
-            people.users().filter(own).min().cloned()
-        }
-        Identity::Room(_) | Identity::Network(_) => None,
-    }
 }

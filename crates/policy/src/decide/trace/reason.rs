@@ -6,7 +6,7 @@ use super::super::Source;
 use super::{Anticapability, Cause};
 use crate::explanation::{Entry, Reason, Written};
 use crate::policy::{Compiled, Standing};
-use crate::{AccountName, KeyPath, Level, Request};
+use crate::{KeyPath, Level, Request};
 
 impl Cause {
     /// What this stands for in the policy that it was found by.
@@ -21,13 +21,17 @@ impl Cause {
             Self::NotIgnored => Reason::NotIgnored,
             Self::Trusted => Reason::Trusted,
             Self::AccountIgnored(number) => {
-                Reason::AccountIgnored(policy.people.account(number)?.name.clone())
+                let name = &policy.people.account(number)?.name;
+                Reason::AccountIgnored(name.clone(), policy.ignored_origin(name))
             }
             Self::Unregistered => Reason::Unregistered,
             Self::Ignored(number) => {
                 Reason::Ignored(policy.ignores.list.get(number)?.entry.clone())
             }
-            Self::Lobotomized => Reason::Lobotomized(request.room.clone()?),
+            Self::Lobotomized => {
+                let room = request.room.as_ref()?;
+                Reason::Lobotomized(room.clone(), policy.lobotomy_origin(room))
+            }
             Self::NotDisabled => Reason::NotDisabled,
             Self::Disabled(number) => Reason::Disabled(policy.disables.entry(number)?.clone()),
             Self::NotOwner => Reason::NotOwner,
@@ -71,19 +75,16 @@ impl Anticapability {
         let place = if self.in_room { request.room.as_ref() } else { None };
         let before = place.map(|place| format_smolstr!("{place},")).unwrap_or_default();
         let root = KeyPath::root("policy");
-        let in_room = |key: &str| Some(root.key("room").key(&place?.to_string()).key(key));
-        let of = |name: &AccountName| root.key("account").key(name.as_str()).key("capabilities");
-        let path = match self.source {
+        let default = |origin| Entry { text: format_smolstr!("{before}-{name}"), origin };
+        let held = match self.source {
             Source::Account(number) | Source::RoomOp(number) => {
-                of(&policy.people.account(number)?.name)
+                policy.held_entry(&policy.people.account(number)?.name, place, name, false)
             }
-            Source::Room => in_room("capabilities")?,
-            Source::RoomDefault => in_room("default_allow")?,
-            Source::Everybody => root.key("default_capabilities"),
-            Source::Registered => root.key("registered_capabilities"),
-            Source::BotDefault => root.key("default_allow"),
+            Source::Room | Source::Everybody => policy.everybody_entry(place, name, false),
+            Source::RoomDefault => default(policy.room_default_origin(place?)),
+            Source::Registered => default(root.key("registered_capabilities").into()),
+            Source::BotDefault => default(root.key("default_allow").into()),
         };
-        let held = Entry { text: format_smolstr!("{before}-{name}"), origin: path.into() };
         Some(Written { held, needed: format_smolstr!("{before}{name}") })
     }
 }

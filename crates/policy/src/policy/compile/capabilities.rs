@@ -7,7 +7,7 @@ use crate::capability::{Capability, DefaultSet, SetError};
 use crate::declared::DeclaredRoom;
 use crate::diagnostic::Problem;
 use crate::identity::Identity;
-use crate::policy::{Defaults, Room};
+use crate::policy::{Defaults, ROOM_SET, Room};
 use crate::{Declared, KeyPath};
 
 impl Compiler<'_> {
@@ -20,8 +20,8 @@ impl Compiler<'_> {
         let registered = self.default_set("registered_capabilities", texts, DefaultSet::least());
         let (everybody, registered) = (everybody.into_set(), registered.into_set());
         let allow = declared.default_allow.unwrap_or(true);
-        self.made.defaults =
-            Defaults { allow, ignore: declared.default_ignore, everybody, registered };
+        let (ignore, declared) = (declared.default_ignore, declared.default_capabilities.is_some());
+        self.made.defaults = Defaults { allow, ignore, declared, everybody, registered };
     }
 
     pub(super) fn rooms(&mut self, rooms: &BTreeMap<String, DeclaredRoom>) {
@@ -40,11 +40,15 @@ impl Compiler<'_> {
             }
             let mut room = Room {
                 default_allow: declared.default_allow.unwrap_or(true),
+                allow_declared: declared.default_allow.is_some(),
                 lobotomized: declared.lobotomized,
                 ..Room::default()
             };
             self.fill(&path.key("capabilities"), &declared.capabilities, |_, capability| {
                 let Capability { name, positive, .. } = capability.without_room()?;
+                if let Some(kept) = ROOM_SET.iter().find(|kept| **kept == name) {
+                    room.kept.push(*kept);
+                }
                 room.set.add(name, positive);
                 Ok(())
             });

@@ -28,12 +28,16 @@ impl Compiler<'_> {
             let elevated = if declared.elevate { " elevated" } else { "" };
             let text = format_smolstr!("{scope} to {to}{elevated}{}", until_text(until));
             let entry = Entry { text, origin: path.into() };
-            let personal = self.made.people.personal_mut(&to);
-            let grant = Grant { to, scope, elevate: declared.elevate, until, entry };
-            let number = self.made.grants.push(grant);
-            if let Some(personal) = personal {
-                personal.grants.extend(number);
-            }
+            self.granted(Grant { to, scope, elevate: declared.elevate, until, entry });
+        }
+    }
+
+    /// Puts a grant to whom it is given.
+    pub(super) fn granted(&mut self, grant: Grant) {
+        let to = grant.to.clone();
+        let number = self.made.grants.push(grant);
+        if let Some(personal) = self.made.people.personal_mut(&to) {
+            personal.grants.extend(number);
         }
     }
 
@@ -59,16 +63,22 @@ impl Compiler<'_> {
             let until = self.until(&path, declared.until.as_ref());
             let (Some(who), Ok(room), Ok(until)) = (who, room, until) else { continue };
             let text = format_smolstr!("{who}{}{}", room_text(room.as_ref()), until_text(until));
-            let ignore = Ignore { room, until, entry: Entry { text, origin: path.into() } };
-            let Some(number) = self.made.ignores.list.push(ignore) else { continue };
-            match who {
-                Identity::User(mask) if self.made.networks.is_mask(&mask) => {
-                    self.made.ignores.mask(mask, number);
-                }
-                who => {
-                    if let Some(personal) = self.made.people.personal_mut(&who) {
-                        personal.ignores.push(number);
-                    }
+            let ignore = Ignore { who, room, until, entry: Entry { text, origin: path.into() } };
+            self.ignored(ignore);
+        }
+    }
+
+    /// Puts somebody on the ignore list.
+    pub(super) fn ignored(&mut self, ignore: Ignore) {
+        let who = ignore.who.clone();
+        let Some(number) = self.made.ignores.list.push(ignore) else { return };
+        match who {
+            Identity::User(mask) if self.made.networks.is_mask(&mask) => {
+                self.made.ignores.mask(mask, number);
+            }
+            who => {
+                if let Some(personal) = self.made.people.personal_mut(&who) {
+                    personal.ignores.push(number);
                 }
             }
         }
@@ -112,17 +122,17 @@ impl Compiler<'_> {
     }
 }
 
-fn room_text(room: Option<&RoomId>) -> SmolStr {
+pub(super) fn room_text(room: Option<&RoomId>) -> SmolStr {
     room.map(|room| format_smolstr!(" in {room}")).unwrap_or_default()
 }
 
-fn until_text(until: Option<Timestamp>) -> SmolStr {
+pub(super) fn until_text(until: Option<Timestamp>) -> SmolStr {
     until.map(|until| format_smolstr!(" until {until}")).unwrap_or_default()
 }
 
 impl Scope {
     /// Whether nothing in this scope can be granted.
-    fn is_reserved(&self) -> bool {
+    pub(crate) fn is_reserved(&self) -> bool {
         // A plugin of which every command is reserved: then any command of it is.
         let command = if self.is_plugin() {
             CommandId::new(self.as_str(), "any")

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Compiler;
-use crate::bw_list::{Defines, Parser};
+use crate::bw_list::{Defines, Parser, Rule};
 use crate::declared::Texts;
 use crate::identity::Identity;
 use crate::policy::{Compiled, Names};
@@ -11,16 +11,22 @@ use crate::policy::{Compiled, Names};
 impl Compiler<'_> {
     pub(super) fn rules(&mut self, texts: &Texts, defines: &BTreeMap<String, String>) {
         let path = self.root.key("bw_list");
-        let Compiled { networks, people, places, rules, .. } = &mut self.made;
+        let Compiled { networks, people, .. } = &self.made;
         let names = Names { networks, registry: self.registry, people };
         let mut parser = Parser { defines: Defines(defines), names, report: &mut self.report };
         let parsed: Vec<_> =
             texts.iter(&path).flat_map(|(path, text)| parser.rules(&path, text)).collect();
         for rule in parsed {
-            rules.push(rule, |who, fresh| match who {
-                Identity::User(_) | Identity::Account(_) => people.sender(who, fresh),
-                Identity::Room(_) | Identity::Network(_) => places.sender(who, fresh),
-            });
+            self.rule(rule);
         }
+    }
+
+    /// Adds a rule after all others.
+    pub(super) fn rule(&mut self, rule: Rule) {
+        let Compiled { people, places, rules, .. } = &mut self.made;
+        rules.push(rule, |who, fresh| match who {
+            Identity::User(_) | Identity::Account(_) => people.sender(who, fresh),
+            Identity::Room(_) | Identity::Network(_) => places.sender(who, fresh),
+        });
     }
 }

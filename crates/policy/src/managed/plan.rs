@@ -1,0 +1,341 @@
+//! Who may change what, and what the change writes.
+
+mod accounts;
+mod capabilities;
+mod places;
+mod rights;
+mod rules;
+mod undo;
+
+use jiff::Timestamp;
+use smol_str::SmolStr;
+
+use super::{Change, ChangeError, Managed, ManagedKey, RowWrite};
+use crate::decide::Asker;
+use crate::diagnostic::Problem;
+use crate::identity::Identity;
+use crate::policy::{Compiled, Names};
+use crate::{
+    AccountName, Capability, Entry, KeyPath, Origin, Person, Policy, RoomId, Speaker, UserId,
+};
+
+/// The most accounts that can be registered.
+const MAX_ACCOUNTS: usize = 100_000;
+/// The most identities that can be linked to one account.
+const MAX_IDENTITIES: usize = 32;
+/// The most that one account, one person's grants, or one room can be given.
+const MAX_OF_ONE: usize = 256;
+/// The most of everything else: ignores, switched-off commands, sudoers, rules.
+const MAX_OF_KIND: usize = 10_000;
+/// The longest name of a capability, a command or a plugin, in bytes.
+const MAX_NAME_BYTES: usize = crate::MAX_COMMAND_BYTES;
+
+/// A change that may be made: what it writes, and what there is to say of it.
+///
+/// Commit [`writes`](Plan::writes) with the [`change`](Plan::change) in one row of the audit log,
+/// and in one transaction; then [`Managed::apply`] it and compile the next policy. A plan holds for
+/// the policy that it was made by: after another change, plan again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    change: Change,
+    by: Option<SmolStr>,
+    at: Timestamp,
+    writes: Vec<RowWrite>,
+    undo: Option<Change>,
+    notes: Vec<String>,
+}
+
+impl Plan {
+    /// What the audit log is to keep; it may say more exactly what was asked for.
+    pub fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// Who asked, as the audit log names a speaker; none for the bot itself.
+    pub fn by(&self) -> Option<&str> {
+        self.by.as_deref()
+    }
+
+    /// When.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The rows that it puts and deletes.
+    pub fn writes(&self) -> &[RowWrite] {
+        &self.writes
+    }
+
+    /// What is so once it is done, as a sentence without a full stop.
+    pub fn outcome(&self) -> SmolStr {
+        self.change.outcome()
+    }
+
+    /// The change that undoes it, which displays as a command line; some cannot be undone.
+    pub fn undo(&self) -> Option<&Change> {
+        self.undo.as_ref()
+    }
+
+    /// What else whoever asked should know, a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// When what it puts has had its time: the timer is to wake by then at the latest.
+    pub fn ends(&self) -> Option<Timestamp> {
+        let until = |write: &RowWrite| match write {
+            RowWrite::Put { kept, .. } => kept.fact.until(),
+            RowWrite::Delete { .. } => None,
+        };
+        self.writes.iter().filter_map(until).min()
+    }
+}
+
+impl Policy {
+    /// Says whether a speaker may make a change now, and what it writes.
+    ///
+    /// That the command was permitted is [`decide`](crate::decide)'s to say; this says what may be
+    /// done with it, whatever command asks.
+    ///
+    /// # Errors
+    ///
+    /// What is in the way, for the speaker to read.
+    pub fn plan(
+        &self,
+        speaker: &Speaker,
+        change: Change,
+        now: Timestamp,
+    ) -> Result<Plan, ChangeError> {
+        self.plan_for(Some(speaker), change, now)
+    }
+
+    /// The same for the bot itself: it ends what has had its time, ignores floods, and registers
+    /// whoever a network vouches for, where it is configured to.
+    ///
+    /// # Errors
+    ///
+    /// What is in the way.
+    pub fn plan_own(&self, change: Change, now: Timestamp) -> Result<Plan, ChangeError> {
+        self.plan_for(None, change, now)
+    }
+
+    fn plan_for(
+        &self,
+        speaker: Option<&Speaker>,
+        change: Change,
+        now: Timestamp,
+    ) -> Result<Plan, ChangeError> {
+        let asker = speaker.map(|speaker| Asker::new(self, speaker.clone()));
+        let desk = Desk { policy: self, compiled: self.compiled(), asker, now };
+        let checked = desk.check(change)?;
+        let managed = self.managed();
+        let by = speaker.map(|speaker| SmolStr::new(speaker.to_string()));
+        let writes = checked.change.effect(managed, by.as_deref(), now);
+        let undo = undo::undo(&checked.change, &writes, managed);
+        Ok(Plan { change: checked.change, by, at: now, writes, undo, notes: checked.notes })
+    }
+}
+
+/// A change that may be made.
+struct Checked {
+    change: Change,
+    notes: Vec<String>,
+}
+
+impl From<Change> for Checked {
+    fn from(change: Change) -> Self {
+        Self { change, notes: Vec::new() }
+    }
+}
+
+/// Where changes are asked for.
+struct Desk<'a> {
+    policy: &'a Policy,
+    compiled: &'a Compiled,
+    /// Who asks; none for the bot itself.
+    asker: Option<Asker<'a>>,
+    now: Timestamp,
+}
+
+type Verdict = Result<(), ChangeError>;
+
+impl Desk<'_> {
+    fn check(&self, change: Change) -> Result<Checked, ChangeError> {
+        match &change {
+            Change::Register { account, identity, password } => {
+                self.register(account, identity.as_ref(), password.is_some())?;
+            }
+            Change::Unregister { account } => self.unregister(account)?,
+            Change::Link { identity, account } => self.link(identity, account)?,
+            Change::Unlink { identity } => self.unlink(identity)?,
+            Change::SetPassword { account, password } => {
+                self.set_password(account, password.is_some())?;
+            }
+            Change::SetSecure { account, secure } => self.set_secure(account, *secure)?,
+            Change::SetIgnored { account, ignored } => self.set_ignored(account, *ignored)?,
+            Change::AddCapability { account, capability } => {
+                self.add_capability(account, capability)?;
+            }
+            Change::RemoveCapability { account, capability } => {
+                self.remove_capability(account, capability)?;
+            }
+            Change::SetCapability { capability } | Change::KeepDefault { capability } => {
+                return self.set_capability(capability).map(Checked::from);
+            }
+            Change::UnsetCapability { capability } | Change::DropDefault { capability } => {
+                return self.unset_capability(capability).map(Checked::from);
+            }
+            Change::SetRoomDefault { room, allow } => self.set_room_default(room, *allow)?,
+            Change::Ignore { who, room, until } => self.ignore(who, room.as_ref(), *until)?,
+            Change::Unignore { who, room } => self.unignore(who, room.as_ref())?,
+            Change::Flood { who, room, until } => self.flood(who, room.as_ref(), *until)?,
+            Change::Lobotomize { room } => self.lobotomize(room)?,
+            Change::Wake { room } => self.wake(room)?,
+            Change::Disable { command, room } => self.disable(command, room.as_ref())?,
+            Change::Enable { command, room } => self.enable(command, room.as_ref())?,
+            Change::AddSudoer { who } => self.add_sudoer(who)?,
+            Change::RemoveSudoer { who } => self.remove_sudoer(who)?,
+            Change::Grant { to, what, elevate, lease } => {
+                self.grant(to, what, *elevate, lease.as_ref())?;
+            }
+            Change::Revoke { to, what, temporary } => self.revoke(to, what, *temporary)?,
+            Change::AddRule { rule } => {
+                let notes = self.add_rule(rule)?;
+                return Ok(Checked { change, notes });
+            }
+            Change::RemoveRule { number } => self.remove_rule(*number)?,
+            Change::Expire { key } => self.expire(key)?,
+            Change::Forget { key } => self.forget(key)?,
+        }
+        Ok(change.into())
+    }
+
+    fn expire(&self, key: &ManagedKey) -> Verdict {
+        if self.asker.is_some() {
+            return Err(ChangeError::ByItself);
+        }
+        let until = self.managed().get(key).and_then(|(kept, _)| kept.fact.until());
+        let ended = until.is_some_and(|until| until <= self.now);
+        if ended { Ok(()) } else { Err(not_there(format_args!("`{key}` has no end yet"))) }
+    }
+
+    fn forget(&self, key: &ManagedKey) -> Verdict {
+        self.owners_only()?;
+        let found = self.managed().unreadable().any(|(unreadable, _)| unreadable == key);
+        if found { Ok(()) } else { Err(not_there(format_args!("no unreadable row is `{key}`"))) }
+    }
+
+    fn managed(&self) -> &Managed {
+        self.policy.managed()
+    }
+
+    /// Whether something stands at a key, and counts.
+    fn stands(&self, key: &ManagedKey) -> bool {
+        self.managed().contains(key) && !self.compiled.overruled.contains(key)
+    }
+
+    fn is_owner(&self) -> bool {
+        self.asker.as_ref().is_some_and(Asker::is_owner)
+    }
+
+    fn owners_only(&self) -> Verdict {
+        if self.is_owner() { Ok(()) } else { Err(ChangeError::OwnersOnly) }
+    }
+
+    fn holds(&self, capability: &Capability) -> bool {
+        self.is_owner() || self.asker.as_ref().is_some_and(|asker| asker.holds(capability))
+    }
+
+    /// Everywhere, an admin may; in a room, whoever holds `op` there.
+    fn takes_office(&self, room: Option<&RoomId>) -> Verdict {
+        let error = ChangeError::takes(if room.is_some() { "op" } else { "admin" }, room);
+        let ChangeError::Takes { needed } = &error else { return Err(error) };
+        if self.holds(needed) { Ok(()) } else { Err(error) }
+    }
+
+    /// The number of an account, declared or registered.
+    fn account(&self, name: &AccountName) -> Result<u32, ChangeError> {
+        let number = self.compiled.people.account_number(name);
+        number.ok_or_else(|| ChangeError::NoAccount { account: name.clone() })
+    }
+
+    /// Whether an account was registered from chat, and no file declares it.
+    fn is_registered(&self, name: &AccountName) -> bool {
+        self.stands(&ManagedKey::account(name))
+    }
+
+    /// Whether the speaker is verified as somebody of an account.
+    fn is_own(&self, account: u32) -> bool {
+        self.asker.as_ref().is_some_and(|asker| asker.account() == Some(account))
+    }
+
+    /// What is wrong with the name of an identity.
+    fn known(&self, identity: &Identity) -> Verdict {
+        if let Identity::Account(name) = identity {
+            return self.account(name).map(drop);
+        }
+        problem(self.names().check_identity(identity))
+    }
+
+    fn names(&self) -> Names<'_> {
+        let Compiled { networks, registry, people, .. } = self.compiled;
+        Names { networks, registry, people }
+    }
+
+    /// What somebody is told whom the network must vouch for.
+    fn verifiable(&self, who: &Person) -> Verdict {
+        if let Person::User(id) = who
+            && self.is_nobody(id)
+        {
+            return Err(ChangeError::Unverifiable { id: id.clone() });
+        }
+        self.known(&who.clone().into())
+    }
+
+    fn is_nobody(&self, id: &UserId) -> bool {
+        let networks = &self.compiled.networks;
+        networks.is_mask(id) || networks.is_claimed_only(id)
+    }
+
+    /// Whether there is room for one more whose key begins so.
+    fn bounded(&self, start: &str, what: &'static str, max: usize) -> Verdict {
+        let full = self.managed().below(start.to_owned()).count() >= max;
+        if full { Err(ChangeError::Full { what, max }) } else { Ok(()) }
+    }
+}
+
+fn problem(problem: Option<Problem>) -> Verdict {
+    let named = |Problem { message, help, .. }| ChangeError::Name { message, help };
+    problem.map_or(Ok(()), |problem| Err(named(problem)))
+}
+
+fn not_there(what: std::fmt::Arguments<'_>) -> ChangeError {
+    ChangeError::NotThere { what: SmolStr::new(what.to_string()) }
+}
+
+fn declared(what: &impl ToString, key: KeyPath) -> ChangeError {
+    ChangeError::Declared { what: what.to_string().into(), key }
+}
+
+/// The key of a file that an entry stands at.
+fn key_of(entry: &Entry) -> Option<&KeyPath> {
+    match &entry.origin {
+        Origin::Declared(key) => Some(key),
+        Origin::Managed { .. } => None,
+    }
+}
+
+fn already(entry: &Entry) -> ChangeError {
+    ChangeError::AlreadySo { at: Some(entry.clone()) }
+}
+
+const ALREADY: ChangeError = ChangeError::AlreadySo { at: None };
+
+/// What a name is told that is too long to be of use.
+fn short(name: &str) -> Verdict {
+    if name.len() <= MAX_NAME_BYTES {
+        return Ok(());
+    }
+    let what = name.chars().take(MAX_NAME_BYTES).collect();
+    Err(ChangeError::Long { what, max: MAX_NAME_BYTES })
+}

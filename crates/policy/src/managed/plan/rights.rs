@@ -1,0 +1,113 @@
+//! Sudoers and grants: an owner's to give.
+
+use super::{Desk, MAX_OF_KIND, MAX_OF_ONE, Verdict, already, declared, key_of, not_there};
+use super::{problem, short};
+use crate::command::CommandPattern;
+use crate::decide::Asker;
+use crate::identity::Identity;
+use crate::managed::{ChangeError, Lease, ManagedKey};
+use crate::policy::{Grant, Standing};
+use crate::{CommandId, Entry, Person, Scope, Speaker};
+
+impl Desk<'_> {
+    pub(super) fn add_sudoer(&self, who: &Person) -> Verdict {
+        self.owners_only()?;
+        self.verifiable(who)?;
+        if let Some(entry) = self.sudoer(who) {
+            return Err(already(entry));
+        }
+        self.bounded("sudoer ", "sudoers", MAX_OF_KIND)
+    }
+
+    pub(super) fn remove_sudoer(&self, who: &Person) -> Verdict {
+        self.owners_only()?;
+        match self.sudoer(who).and_then(key_of) {
+            _ if self.stands(&ManagedKey::sudoer(who)) => Ok(()),
+            Some(key) => Err(declared(who, key.clone())),
+            None => Err(not_there(format_args!("`{who}` is no sudoer"))),
+        }
+    }
+
+    /// The entry that makes somebody a sudoer.
+    fn sudoer(&self, who: &Person) -> Option<&Entry> {
+        self.compiled.people.standing(Standing::Sudoer, &who.clone().into())
+    }
+
+    pub(super) fn grant(
+        &self,
+        to: &Person,
+        what: &Scope,
+        elevate: bool,
+        lease: Option<&Lease>,
+    ) -> Verdict {
+        self.owners_only()?;
+        self.verifiable(to)?;
+        self.grantable(what)?;
+        if elevate && what.is_plugin() {
+            return Err(ChangeError::Elevates { what: what.clone() });
+        }
+        if let Some(Lease { until, .. }) = lease
+            && *until <= self.now
+        {
+            return Err(ChangeError::Past { until: *until });
+        }
+        let lasts = |grant: &&Grant| grant.until.is_none() && (grant.elevate || !elevate);
+        if let Some(grant) = self.grants(to, what).find(lasts) {
+            return Err(already(&grant.entry));
+        }
+        self.undefeated(to, what)?;
+        let kind = if lease.is_some() { "temporary" } else { "grant" };
+        self.bounded(&format!("{kind} {to} "), "grants of that person", MAX_OF_ONE)?;
+        self.bounded(&format!("{kind} "), "grants", MAX_OF_KIND)
+    }
+
+    /// What can be granted: what there is, and nothing that changes rights or code.
+    fn grantable(&self, what: &Scope) -> Verdict {
+        short(what.as_str())?;
+        if what.is_reserved() {
+            return Err(ChangeError::Reserved { what: what.clone() });
+        }
+        problem(if what.is_plugin() {
+            self.names().check_plugin(what.as_str())
+        } else {
+            self.names().check_pattern(&CommandPattern::Path(what.as_str().into()))
+        })
+    }
+
+    /// A grant that a written anticapability defeats would be given in vain.
+    fn undefeated(&self, to: &Person, what: &Scope) -> Verdict {
+        let scope = what.as_str();
+        let command = scope.parse().or_else(|_| CommandId::new(scope, scope));
+        let (Ok(command), Some(id)) = (command, self.somebody(to)) else { return Ok(()) };
+        match Asker::new(self.policy, Speaker::verified(id)).written_against(command) {
+            Some(written) => {
+                Err(ChangeError::Defeated { held: written.held, needed: written.needed })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn somebody(&self, who: &Person) -> Option<crate::UserId> {
+        self.compiled.people.somebody(&who.clone().into())
+    }
+
+    pub(super) fn revoke(&self, to: &Person, what: &Scope, temporary: bool) -> Verdict {
+        self.owners_only()?;
+        let key = if temporary { ManagedKey::temporary } else { ManagedKey::grant };
+        if self.managed().contains(&key(to, what)) {
+            return Ok(());
+        }
+        let same = |grant: &&Grant| grant.until.is_some() == temporary;
+        let entry = self.grants(to, what).find(same).map(|grant| &grant.entry);
+        match entry.and_then(key_of) {
+            Some(key) => Err(declared(what, key.clone())),
+            None => Err(not_there(format_args!("`{to}` has no such grant of `{what}`"))),
+        }
+    }
+
+    /// The grants of exactly this to exactly this person.
+    fn grants(&self, to: &Person, what: &Scope) -> impl Iterator<Item = &Grant> {
+        let (to, what) = (Identity::from(to.clone()), what.clone());
+        self.compiled.grants.iter().filter(move |grant| grant.to == to && grant.scope == what)
+    }
+}

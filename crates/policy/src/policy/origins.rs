@@ -1,0 +1,72 @@
+//! Where what stands in a set comes from: a file, or a command in chat.
+
+use smol_str::format_smolstr;
+
+use super::Compiled;
+use crate::explanation::Entry;
+use crate::{AccountName, Capability, KeyPath, ManagedKey, Origin, RoomId};
+
+impl Compiled {
+    /// The origin of what is managed at a key; of what is not, the key of the file.
+    pub(crate) fn origin(&self, key: ManagedKey, declared: impl FnOnce() -> KeyPath) -> Origin {
+        match self.managed.get(&key) {
+            Some((_, audit)) if !self.overruled.contains(&key) => Origin::Managed { key, audit },
+            _ => Origin::Declared(declared()),
+        }
+    }
+
+    /// What the set of an account says of a capability, as an entry.
+    pub(crate) fn held_entry(
+        &self,
+        account: &AccountName,
+        room: Option<&RoomId>,
+        name: &str,
+        positive: bool,
+    ) -> Entry {
+        let capability = Capability { room: room.cloned(), name: name.into(), positive };
+        let origin = self.origin(ManagedKey::held(account, &capability), || {
+            root().key("account").key(account.as_str()).key("capabilities")
+        });
+        Entry { text: format_smolstr!("{capability}"), origin }
+    }
+
+    /// What the set of a room, or the default set, says of a capability, as an entry.
+    pub(crate) fn everybody_entry(
+        &self,
+        room: Option<&RoomId>,
+        name: &str,
+        positive: bool,
+    ) -> Entry {
+        let capability = Capability { room: room.cloned(), name: name.into(), positive };
+        let origin = self.origin(ManagedKey::everybody(&capability), || match room {
+            Some(room) => room_key(room).key("capabilities"),
+            None => root().key("default_capabilities"),
+        });
+        Entry { text: format_smolstr!("{capability}"), origin }
+    }
+
+    /// Where the `default_allow` of a room comes from.
+    pub(crate) fn room_default_origin(&self, room: &RoomId) -> Origin {
+        self.origin(ManagedKey::closed(room), || room_key(room).key("default_allow"))
+    }
+
+    /// Where it is said that a room is lobotomized.
+    pub(crate) fn lobotomy_origin(&self, room: &RoomId) -> Origin {
+        self.origin(ManagedKey::lobotomy(room), || room_key(room).key("lobotomized"))
+    }
+
+    /// Where the `ignore` flag of an account comes from.
+    pub(crate) fn ignored_origin(&self, account: &AccountName) -> Origin {
+        self.origin(ManagedKey::ignored(account), || {
+            root().key("account").key(account.as_str()).key("ignore")
+        })
+    }
+}
+
+fn root() -> KeyPath {
+    KeyPath::root("policy")
+}
+
+fn room_key(room: &RoomId) -> KeyPath {
+    root().key("room").key(&room.to_string())
+}
