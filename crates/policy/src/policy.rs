@@ -22,7 +22,7 @@ pub(crate) use names::Names;
 pub(crate) use people::{Account, Facts, People, Standing};
 pub(crate) use places::{Places, ROOM_SET, Room, RoomFacts};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bw_list::Index;
 use crate::{Declared, Diagnostic, Managed, ManagedKey, Networks, Registry};
@@ -43,6 +43,8 @@ pub(crate) struct Compiled {
     pub(crate) managed: Managed,
     /// What of it has no effect, because a file says something else, or the same.
     pub(crate) overruled: FxHashSet<ManagedKey>,
+    /// Of what it takes of commands that were renamed: the keys by their new names.
+    pub(crate) renamed: FxHashMap<ManagedKey, ManagedKey>,
     pub(crate) people: People,
     pub(crate) places: Places,
     pub(crate) defaults: Defaults,

@@ -9,7 +9,7 @@ mod managed;
 mod rules;
 mod standings;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places};
 use crate::bw_list::Index;
@@ -38,6 +38,7 @@ pub(super) fn compile(
         registry: registry.clone(),
         managed: managed.clone(),
         overruled: FxHashSet::default(),
+        renamed: FxHashMap::default(),
         people: People::default(),
         places: Places::default(),
         defaults: Defaults::default(),

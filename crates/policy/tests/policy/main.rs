@@ -14,6 +14,7 @@ mod identity;
 mod laws;
 mod layers;
 mod limnoria;
+mod managed;
 mod permit;
 mod reference;
 mod sibyl;

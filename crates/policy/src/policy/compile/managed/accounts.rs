@@ -71,8 +71,13 @@ impl Compiler<'_> {
             return self.overrule(place, opposite.then(|| Problem::warning(text)));
         }
         account.held.add(capability.clone());
-        if let Some(name) = renamed {
-            account.held.add(Capability { name, ..capability.clone() });
+        if let Some(name) = renamed
+            && account.held.opinion(capability.room(), &name).is_none()
+        {
+            let followed = Capability { name, ..capability.clone() };
+            let key = ManagedKey::held(&account.name, &followed);
+            account.held.add(followed);
+            self.made.renamed.insert(key, place.key.clone());
         }
     }
 

@@ -9,7 +9,7 @@ use crate::command::CommandPattern;
 use crate::diagnostic::Problem;
 use crate::identity::Identity;
 use crate::policy::{Ignore, ROOM_SET};
-use crate::{Capability, Person, RoomId};
+use crate::{Capability, ManagedKey, Person, RoomId};
 
 impl Compiler<'_> {
     pub(super) fn everybody(&mut self, place: &Place<'_>, capability: &Capability) {
@@ -33,8 +33,12 @@ impl Compiler<'_> {
             return self.overrule(place, (said != positive).then_some(problem));
         }
         set.add(name.clone(), positive);
-        if let Some(name) = renamed {
-            set.add(name, positive);
+        if let Some(name) = renamed
+            && set.opinion(&name).is_none()
+        {
+            set.add(name.clone(), positive);
+            let key = ManagedKey::everybody(&Capability { name, ..capability.clone() });
+            self.made.renamed.insert(key, place.key.clone());
         }
     }
 

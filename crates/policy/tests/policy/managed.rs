@@ -1,0 +1,10 @@
+//! What chat manages: who may change what, what it says then, and what becomes of it.
+
+mod accounts;
+mod capabilities;
+mod house;
+mod laws;
+mod layers;
+mod places;
+mod rights;
+mod stored;

@@ -1,0 +1,1 @@
+//! Laws of changes, over sequences drawn at random.
