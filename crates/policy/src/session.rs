@@ -41,9 +41,12 @@ impl Sessions {
         }
         let here = self.by_address.entry((network, address.into())).or_default();
         let before = here.len();
-        here.retain(|session| session.account != account);
-        here.push(Session { account, since: now });
-        self.count = self.count + here.len() - before;
+        match here.iter_mut().find(|session| session.account == account) {
+            // A clock that was set back ends no session.
+            Some(session) => session.since = session.since.max(now),
+            None => here.push(Session { account, since: now }),
+        }
+        self.count += here.len() - before;
     }
 
     /// Ends whatever session an address is in.

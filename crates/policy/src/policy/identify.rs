@@ -24,8 +24,11 @@ pub enum Identified<'a> {
 pub enum Evidence {
     /// An identity of the account's, or a mask of one.
     Identity,
-    /// A password alone, which is not enough for an account that is `secure`.
-    Session,
+    /// A password alone.
+    Session {
+        /// Whether that is enough; it is not for an account that is `secure`.
+        enough: bool,
+    },
 }
 
 /// One of several accounts that a speaker may be.
@@ -33,15 +36,15 @@ pub enum Evidence {
 pub struct Clash<'a> {
     /// The account.
     pub account: &'a AccountName,
-    /// The mask by which it claims the speaker, where nothing but a mask does.
-    pub mask: Option<&'a UserId>,
+    /// The identity or mask of its by which it claims the speaker; none where a session does.
+    pub identity: Option<&'a UserId>,
 }
 
 /// An account that some evidence names.
 struct Candidate<'a> {
     number: u32,
     by: Evidence,
-    mask: Option<&'a UserId>,
+    identity: Option<&'a UserId>,
 }
 
 impl Policy {
@@ -62,8 +65,8 @@ impl People {
         }
         candidates.sort_by_key(|candidate| candidate.number);
         let mut clashes = Vec::with_capacity(candidates.len());
-        for Candidate { number, mask, .. } in &candidates {
-            clashes.extend(name(number).map(|account| Clash { account, mask: *mask }));
+        for Candidate { number, identity, .. } in &candidates {
+            clashes.extend(name(number).map(|account| Clash { account, identity: *identity }));
         }
         if clashes.is_empty() { Identified::Nobody } else { Identified::Several(clashes) }
     }
@@ -77,8 +80,7 @@ impl People {
         }
         let account = match self.candidates(speaker).as_slice() {
             [Candidate { number, by, .. }] => {
-                let secure = self.account(*number).is_some_and(|account| account.secure);
-                Some(*number).filter(|_| *by == Evidence::Identity || !secure)
+                Some(*number).filter(|_| *by != Evidence::Session { enough: false })
             }
             _ => None,
         };
@@ -88,24 +90,22 @@ impl People {
     /// Every account that a speaker may be, once each.
     fn candidates<'a>(&'a self, speaker: &Speaker) -> Vec<Candidate<'a>> {
         let mut candidates: Vec<Candidate<'a>> = Vec::new();
-        let mut add = |number, by, mask| {
+        let mut add = |number, by, identity| {
             match candidates.iter_mut().find(|candidate| candidate.number == number) {
                 // A second mask says nothing new; a session says that it is more than a mask.
-                Some(known) if by == Evidence::Session => known.mask = None,
+                Some(known) if by != Evidence::Identity => known.identity = None,
                 Some(_) => {}
-                None => candidates.push(Candidate { number, by, mask }),
+                None => candidates.push(Candidate { number, by, identity }),
             }
         };
         if let Some(id) = speaker.verified_id() {
-            match self.holder(id) {
-                Some(number) => add(number, Evidence::Identity, None),
-                None => self
-                    .masks_of(id)
-                    .for_each(|(mask, number)| add(number, Evidence::Identity, Some(mask))),
+            for (identity, number) in self.holder(id).into_iter().chain(self.masks_of(id)) {
+                add(number, Evidence::Identity, Some(identity));
             }
         }
         for number in self.session_accounts(speaker) {
-            add(number, Evidence::Session, None);
+            let enough = self.account(number).is_some_and(|account| !account.secure);
+            add(number, Evidence::Session { enough }, None);
         }
         candidates
     }

@@ -162,31 +162,37 @@ impl People {
 
     /// What is said of an identity; nothing, for most.
     ///
-    /// An identity that matches masks of several accounts is nobody's: it cannot be told whose.
+    /// An identity that is one account's and matches a mask of another's, or masks of several, is
+    /// nobody's: it cannot be told whose.
     pub(crate) fn facts(&self, id: &UserId) -> Option<Facts> {
         let facts = self.users.get(id).copied();
-        if self.masks.is_empty() || facts.is_some_and(|facts| facts.account.is_some()) {
+        if self.masks.is_empty() {
             return facts;
         }
-        let mut accounts = self.masked(id);
+        let mut accounts = facts.and_then(|facts| facts.account).into_iter().chain(self.masked(id));
         let first = accounts.next();
         let account = first.filter(|first| accounts.all(|other| other == *first));
         Some(Facts { account, ..facts.unwrap_or_default() })
     }
 
-    /// The account whose `identities` hold this very identity.
-    pub(crate) fn holder(&self, id: &UserId) -> Option<u32> {
-        self.users.get(id).and_then(|facts| facts.account)
+    /// The account whose `identities` hold this very identity, beside the identity.
+    pub(crate) fn holder(&self, id: &UserId) -> Option<(&UserId, u32)> {
+        let (id, facts) = self.users.get_key_value(id)?;
+        Some((id, facts.account?))
     }
 
-    /// The accounts that an identity names: the one that holds it, else all with a mask of it.
+    /// The accounts that an identity names: the one that it is, else each that it may be.
     pub(crate) fn accounts_named(
         &self,
         id: &UserId,
         facts: Facts,
     ) -> impl Iterator<Item = (u32, &Account)> {
-        let masked = if facts.account.is_none() { Some(self.masked(id)) } else { None };
-        let numbers = facts.account.into_iter().chain(masked.into_iter().flatten());
+        let in_doubt = facts.account.is_none() && !self.masks.is_empty();
+        let maybe = in_doubt.then(|| {
+            let holder = self.holder(id).map(|(_, number)| number);
+            holder.into_iter().chain(self.masked(id))
+        });
+        let numbers = facts.account.into_iter().chain(maybe.into_iter().flatten());
         numbers.filter_map(|number| Some((number, self.accounts.get(number)?)))
     }
 

@@ -13,7 +13,6 @@ mod decide;
 mod identity;
 mod laws;
 mod layers;
-mod limnoria;
 mod managed;
 mod permit;
 mod reference;
