@@ -30,9 +30,15 @@ impl<'a> Asker<'a> {
         &self.request.speaker
     }
 
-    /// Whether the verified identity is an owner.
+    /// Whether the speaker is an owner; an account that is ignored owns nothing.
     pub(crate) fn is_owner(&self) -> bool {
-        self.question().owner().is_some()
+        let ownership = Capability { room: None, name: "owner".into(), positive: true };
+        self.policy.holds(&self.request, &ownership, Without::default()).holds
+    }
+
+    /// Whether anything vouches for the speaker: the network, or a session.
+    pub(crate) fn is_vouched_for(&self) -> bool {
+        self.speaker().verified_id().is_some() || self.account().is_some()
     }
 
     /// The number of the account that the speaker is.

@@ -10,6 +10,9 @@ use crate::{AccountName, Capability, Entry, KeyPath, RoomId, Scope, UserId};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChangeError {
+    /// Nothing vouches for whoever asks.
+    #[error("nothing vouches for who you are; identify first")]
+    Unvouched,
     /// Only an owner may.
     #[error("only an owner may do that")]
     OwnersOnly,

@@ -127,6 +127,7 @@ impl Policy {
     ) -> Result<Plan, ChangeError> {
         let asker = speaker.map(|speaker| Asker::new(self, speaker.clone()));
         let desk = Desk { policy: self, compiled: self.compiled(), asker, now };
+        desk.somebody_asks(&change)?;
         let checked = desk.check(change)?;
         let managed = self.managed();
         let by = speaker.map(|speaker| SmolStr::new(speaker.to_string()));
@@ -208,6 +209,15 @@ impl Desk<'_> {
             Change::Forget { key } => self.forget(key)?,
         }
         Ok(change.into())
+    }
+
+    /// What nobody is told whom nothing vouches for: he may register, and that is all.
+    fn somebody_asks(&self, change: &Change) -> Verdict {
+        let registers = matches!(change, Change::Register { .. });
+        match &self.asker {
+            Some(asker) if !registers && !asker.is_vouched_for() => Err(ChangeError::Unvouched),
+            _ => Ok(()),
+        }
     }
 
     fn expire(&self, key: &ManagedKey) -> Verdict {

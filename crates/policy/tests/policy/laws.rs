@@ -12,10 +12,10 @@ use proptest::sample::{select, subsequence};
 use crate::reference::{Ask, reference};
 use crate::world::{lines, networks};
 
-const USERS: [&str; 5] =
+pub(crate) const USERS: [&str; 5] =
     ["u:irc:ann", "u:irc:bob", "u:irc:eve!e@host", "u:xmpp:ann@example.org", "u:matrix:@Bob:hs"];
-const ROOMS: [&str; 2] = ["r:irc:#a", "r:xmpp:room@muc.example.org"];
-const ACCOUNTS: [&str; 3] = ["ann", "bob", "eve"];
+pub(crate) const ROOMS: [&str; 2] = ["r:irc:#a", "r:xmpp:room@muc.example.org"];
+pub(crate) const ACCOUNTS: [&str; 3] = ["ann", "bob", "eve"];
 const COMMANDS: [(&str, &str); 5] = [
     ("games", "dice"),
     ("games", "dice.loaded"),
@@ -23,11 +23,11 @@ const COMMANDS: [(&str, &str); 5] = [
     ("dice", "games"),
     ("voice", "op"),
 ];
-const PATTERNS: [&str; 8] =
+pub(crate) const PATTERNS: [&str; 8] =
     ["*", "games.*", "dice", "games.dice", "dice.loaded", "games.dice.loaded", "op", "voice.*"];
-const SCOPES: [&str; 6] =
+pub(crate) const SCOPES: [&str; 6] =
     ["games", "games.dice", "games.dice.loaded", "admin", "dice.games", "voice"];
-const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 10] = [
     "dice",
     "games",
     "games.dice",
@@ -63,7 +63,7 @@ fn moment() -> impl Strategy<Value = Option<Moment>> {
     option::of(text(&TIMES).prop_map(|time| serde_json::from_value(time.into()).unwrap()))
 }
 
-fn rule() -> impl Strategy<Value = String> {
+pub(crate) fn rule() -> impl Strategy<Value = String> {
     let network = select(&["p:irc", "p:xmpp", "*"][..]).prop_map(str::to_owned);
     let who = prop_oneof![3 => person(), 1 => text(&ROOMS), 1 => network];
     let (who, ids) = (vec(who, 1..3), vec(text(&PATTERNS), 1..3));
@@ -140,7 +140,7 @@ fn access() -> impl Strategy<Value = Texts> {
     ]
 }
 
-fn declared() -> impl Strategy<Value = Declared> {
+pub(crate) fn declared() -> impl Strategy<Value = Declared> {
     let lists = (
         vec(rule(), 0..6),
         vec(person(), 0..2),
@@ -184,7 +184,7 @@ fn declared() -> impl Strategy<Value = Declared> {
     })
 }
 
-fn asked() -> impl Strategy<Value = Ask> {
+pub(crate) fn asked() -> impl Strategy<Value = Ask> {
     let who = subsequence(&USERS[..], 1..=3).prop_shuffle();
     let rooms = (option::of(text(&ROOMS)), option::of(text(&ROOMS)));
     (who, any::<bool>(), rooms, select(&COMMANDS[..]), text(&LEVELS), text(&TIMES)).prop_map(
@@ -204,7 +204,7 @@ fn compile(declared: &Declared) -> Policy {
     }
 }
 
-fn request(ask: &Ask) -> Request {
+pub(crate) fn request(ask: &Ask) -> Request {
     let user = |text: &String| networks().parse_user(text).unwrap();
     let speaker = match &ask.verified {
         Some(verified) => Speaker::verified(user(verified)),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod capabilities;
+mod drawn;
 mod house;
 mod laws;
 mod layers;

@@ -74,6 +74,11 @@ impl House {
         Ok(plan)
     }
 
+    /// Makes a change if it may be made.
+    pub(crate) fn try_to(&mut self, who: Option<&Speaker>, change: Change, at: Timestamp) {
+        drop(self.make(who, change, at));
+    }
+
     fn compile(&mut self) {
         let compiled = Policy::compile_with(
             &self.declared,

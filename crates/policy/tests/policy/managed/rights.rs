@@ -9,7 +9,7 @@ fn an_owner_makes_sudoers_and_nobody_else_does() {
     let mut house = House::new(r#"sudoers = ["u:irc:sue"]"#);
     let add = r#"{"add_sudoer":{"who":"u:irc:bob"}}"#;
     insta::assert_snapshot!(house.ask("u:irc:sue", add), @"no: only an owner may do that");
-    insta::assert_snapshot!(house.ask("?u:console:local", add), @"no: only an owner may do that");
+    insta::assert_snapshot!(house.ask("?u:console:local", add), @"no: nothing vouches for who you are; identify first");
     insta::assert_snapshot!(house.ask("bot", add), @"no: only an owner may do that");
     insta::assert_snapshot!(house.ask(OWNER, add), @"u:irc:bob is a sudoer [sudo rm u:irc:bob]");
     insta::assert_snapshot!(house.decide("u:irc:bob", "a.b", None, "sudo"), @"allow by access: sudoer `u:irc:bob` (audit row 1)");
