@@ -163,6 +163,6 @@ impl Managed {
 
     /// What may have an end.
     fn timed(&self) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
-        ["ignore", "flood", "temporary"].into_iter().flat_map(|kind| self.of_kind(kind))
+        ["ignore", "ban", "flood", "temporary"].into_iter().flat_map(|kind| self.of_kind(kind))
     }
 }

@@ -119,6 +119,23 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         room: Option<RoomId>,
     },
+    /// Bans somebody from a room.
+    Ban {
+        /// Whom; a user may be an IRC mask.
+        who: Person,
+        /// From which room.
+        room: RoomId,
+        /// From when it counts no more; for ever, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// Ends a ban.
+    Unban {
+        /// Whose.
+        who: Person,
+        /// From which room.
+        room: RoomId,
+    },
     /// Meets somebody with silence for a while, for having said too much; the bot itself does.
     Flood {
         /// Whom.

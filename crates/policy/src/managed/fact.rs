@@ -80,6 +80,17 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
+    /// Somebody who is banned from a room: he is met with silence there, and whatever keeps rooms
+    /// in order may show him out.
+    Ban {
+        /// Whom; a user may be an IRC mask.
+        who: Person,
+        /// From which room.
+        room: RoomId,
+        /// From when it counts no more; for ever, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
     /// Somebody who is met with silence for a while, for having said too much.
     Flood {
         /// Whom.
@@ -151,6 +162,7 @@ impl Fact {
             Self::Closed { room } => ManagedKey::closed(room),
             Self::Lobotomy { room } => ManagedKey::lobotomy(room),
             Self::Ignore { who, room, .. } => ManagedKey::ignore(who, room.as_ref()),
+            Self::Ban { who, room, .. } => ManagedKey::ban(who, room),
             Self::Flood { who, room, .. } => ManagedKey::flood(who, room.as_ref()),
             Self::Disable { command, room } => ManagedKey::disable(command, room.as_ref()),
             Self::Sudoer { who } => ManagedKey::sudoer(who),
@@ -163,9 +175,32 @@ impl Fact {
     /// From when it counts no more; for ever, if none.
     pub fn until(&self) -> Option<Timestamp> {
         match self {
-            Self::Ignore { until, .. } => *until,
+            Self::Ignore { until, .. } | Self::Ban { until, .. } => *until,
             Self::Flood { until, .. } => Some(*until),
             Self::Grant { lease, .. } => lease.as_ref().map(|lease| lease.until),
+            _ => None,
+        }
+    }
+
+    /// Whom a fact meets with silence, in which room and until when.
+    pub fn ignored(&self) -> Option<(&Person, Option<&RoomId>, Option<Timestamp>)> {
+        match self {
+            Self::Ignore { who, room, until } => Some((who, room.as_ref(), *until)),
+            Self::Ban { who, room, until } => Some((who, Some(room), *until)),
+            Self::Flood { who, room, until } => Some((who, room.as_ref(), Some(*until))),
+            _ => None,
+        }
+    }
+
+    /// The account that it is a part of.
+    pub fn account(&self) -> Option<&AccountName> {
+        match self {
+            Self::Account { name } => Some(name),
+            Self::Identity { account, .. }
+            | Self::Password { account, .. }
+            | Self::Secure { account }
+            | Self::Ignored { account }
+            | Self::Held { account, .. } => Some(account),
             _ => None,
         }
     }

@@ -90,6 +90,11 @@ impl ManagedKey {
         Self(format_smolstr!("ignore {who}{}", In(room)))
     }
 
+    /// That somebody is banned from a room.
+    pub fn ban(who: &Person, room: &RoomId) -> Self {
+        Self(format_smolstr!("ban {who} {room}"))
+    }
+
     /// That somebody is ignored for a flood, everywhere or in a room.
     pub fn flood(who: &Person, room: Option<&RoomId>) -> Self {
         Self(format_smolstr!("flood {who}{}", In(room)))

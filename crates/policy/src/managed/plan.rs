@@ -189,6 +189,8 @@ impl Desk<'_> {
             Change::SetRoomDefault { room, allow } => self.set_room_default(room, *allow)?,
             Change::Ignore { who, room, until } => self.ignore(who, room.as_ref(), *until)?,
             Change::Unignore { who, room } => self.unignore(who, room.as_ref())?,
+            Change::Ban { who, room, until } => self.ban(who, room, *until)?,
+            Change::Unban { who, room } => self.unban(who, room)?,
             Change::Flood { who, room, until } => self.flood(who, room.as_ref(), *until)?,
             Change::Lobotomize { room } => self.lobotomize(room)?,
             Change::Wake { room } => self.wake(room)?,

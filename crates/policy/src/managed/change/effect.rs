@@ -46,6 +46,7 @@ impl Change {
             Self::DropDefault { capability } => Fact::NotDefault { capability },
             Self::SetRoomDefault { room, allow: false } => Fact::Closed { room },
             Self::Ignore { who, room, until } => Fact::Ignore { who, room, until },
+            Self::Ban { who, room, until } => Fact::Ban { who, room, until },
             Self::Flood { who, room, until } => Fact::Flood { who, room, until },
             Self::Lobotomize { room } => Fact::Lobotomy { room },
             Self::Disable { command, room } => Fact::Disable { command, room },
@@ -62,6 +63,7 @@ impl Change {
             | Self::UnsetCapability { .. }
             | Self::KeepDefault { .. }
             | Self::Unignore { .. }
+            | Self::Unban { .. }
             | Self::Wake { .. }
             | Self::Enable { .. }
             | Self::RemoveSudoer { .. }
@@ -81,6 +83,7 @@ impl Change {
                 let (ignore, flood) = (ManagedKey::ignore, ManagedKey::flood);
                 return vec![ignore(who, room.as_ref()), flood(who, room.as_ref())];
             }
+            Self::Unban { who, room } => ManagedKey::ban(who, room),
             Self::Unlink { identity } => ManagedKey::identity(identity),
             Self::SetPassword { account, password: None } => ManagedKey::password(account),
             Self::SetSecure { account, secure: false } => ManagedKey::secure(account),
@@ -126,6 +129,7 @@ impl Managed {
             | Fact::Ignored { account: of }
             | Fact::Held { account: of, .. } => of == account,
             Fact::Ignore { who, .. }
+            | Fact::Ban { who, .. }
             | Fact::Flood { who, .. }
             | Fact::Sudoer { who }
             | Fact::Grant { to: who, .. } => names(who),

@@ -48,6 +48,13 @@ impl fmt::Display for Change {
             Self::Unignore { who, room } => {
                 write!(formatter, "{} {who}", list("ignore remove", room.as_ref()))
             }
+            Self::Ban { who, room, until } => {
+                write!(formatter, "{} {who}", list("ban add", Some(room)))?;
+                until.iter().try_for_each(|until| write!(formatter, " {until}"))
+            }
+            Self::Unban { who, room } => {
+                write!(formatter, "{} {who}", list("ban remove", Some(room)))
+            }
             Self::Flood { who, room, until } => {
                 write!(formatter, "{} {who} {until}", list("ignore add", room.as_ref()))
             }
@@ -124,6 +131,13 @@ impl Change {
                 let until = until.map(|until| format_smolstr!(" until {until}"));
                 let room = after(" in ", room.as_ref());
                 format_smolstr!("{who} is ignored{room}{}", until.unwrap_or_default())
+            }
+            Self::Ban { who, room, until } => {
+                let until = until.map(|until| format_smolstr!(" until {until}"));
+                format_smolstr!("{who} is banned from {room}{}", until.unwrap_or_default())
+            }
+            Self::Unban { who, room } => {
+                format_smolstr!("{who} is not banned from {room} any more")
             }
             Self::Flood { who, room, until } => {
                 let room = after(" in ", room.as_ref());

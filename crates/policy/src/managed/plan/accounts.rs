@@ -275,6 +275,7 @@ fn names(fact: &Fact, account: &AccountName) -> bool {
     let is = |who: &Person| matches!(who, Person::Account(of) if of == account);
     match fact {
         Fact::Ignore { who, .. }
+        | Fact::Ban { who, .. }
         | Fact::Flood { who, .. }
         | Fact::Sudoer { who }
         | Fact::Grant { to: who, .. } => is(who),
@@ -289,19 +290,4 @@ fn names(fact: &Fact, account: &AccountName) -> bool {
 
 fn account_key(account: &AccountName) -> KeyPath {
     KeyPath::root("policy").key("account").key(account.as_str())
-}
-
-impl Fact {
-    /// The account that it is a part of.
-    pub fn account(&self) -> Option<&AccountName> {
-        match self {
-            Self::Account { name } => Some(name),
-            Self::Identity { account, .. }
-            | Self::Password { account, .. }
-            | Self::Secure { account }
-            | Self::Ignored { account }
-            | Self::Held { account, .. } => Some(account),
-            _ => None,
-        }
-    }
 }

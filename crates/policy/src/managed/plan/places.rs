@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{ALREADY, Desk, MAX_OF_KIND, Verdict, already, declared, key_of, not_there, problem};
 use crate::command::CommandPattern;
-use crate::managed::{ChangeError, Fact, ManagedKey};
+use crate::managed::{ChangeError, ManagedKey};
 use crate::policy::{Ignore, is_live};
 use crate::{Identity, KeyPath, Person, RoomId, glob};
 
@@ -15,23 +15,46 @@ impl Desk<'_> {
         room: Option<&RoomId>,
         until: Option<Timestamp>,
     ) -> Verdict {
-        self.takes_office(room)?;
-        self.ignorable(who, room)?;
-        if let Some(until) = until.filter(|until| *until <= self.now) {
-            return Err(ChangeError::Past { until });
-        }
         let key = ManagedKey::ignore(who, room);
-        if let Some((kept, _)) = self.managed().get(&key) {
-            if kept.fact.until() == until {
-                return Err(ALREADY);
-            }
-            self.not_oneself(who)?;
-        }
+        self.silences(&key, who, room, until)?;
         let lasting = |ignore: &&Ignore| ignore.until.is_none() && key_of(&ignore.entry).is_some();
         if let Some(ignore) = self.ignores(who, room).find(lasting) {
             return Err(already(&ignore.entry));
         }
         self.bounded("ignore ", "ignores", MAX_OF_KIND)
+    }
+
+    pub(super) fn ban(&self, who: &Person, room: &RoomId, until: Option<Timestamp>) -> Verdict {
+        self.silences(&ManagedKey::ban(who, room), who, Some(room), until)?;
+        self.bounded("ban ", "bans", MAX_OF_KIND)
+    }
+
+    pub(super) fn unban(&self, who: &Person, room: &RoomId) -> Verdict {
+        self.takes_office(Some(room))?;
+        if self.managed().contains(&ManagedKey::ban(who, room)) {
+            return self.not_oneself(who);
+        }
+        Err(not_there(format_args!("`{who}` is not banned from `{room}`")))
+    }
+
+    /// Whether the speaker may meet somebody with silence, in place of what stands at a key.
+    fn silences(
+        &self,
+        key: &ManagedKey,
+        who: &Person,
+        room: Option<&RoomId>,
+        until: Option<Timestamp>,
+    ) -> Verdict {
+        self.takes_office(room)?;
+        self.ignorable(who, room)?;
+        if let Some(until) = until.filter(|until| *until <= self.now) {
+            return Err(ChangeError::Past { until });
+        }
+        match self.managed().get(key) {
+            Some((kept, _)) if kept.fact.until() == until => Err(ALREADY),
+            Some(_) => self.not_oneself(who),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn unignore(&self, who: &Person, room: Option<&RoomId>) -> Verdict {
@@ -150,17 +173,5 @@ impl Desk<'_> {
         let Some(room) = room else { return self.owners_only() };
         self.known(&Identity::Room(room.clone()))?;
         self.takes_office(Some(room))
-    }
-}
-
-/// Whether a fact is an ignore of somebody, as a list of them shows it.
-impl Fact {
-    /// Whom a fact meets with silence, in which room and until when.
-    pub fn ignored(&self) -> Option<(&Person, Option<&RoomId>, Option<Timestamp>)> {
-        match self {
-            Self::Ignore { who, room, until } => Some((who, room.as_ref(), *until)),
-            Self::Flood { who, room, until } => Some((who, room.as_ref(), Some(*until))),
-            _ => None,
-        }
     }
 }

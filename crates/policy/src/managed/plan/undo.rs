@@ -34,6 +34,7 @@ impl Fact {
             Self::Closed { room } => Change::SetRoomDefault { room, allow: false },
             Self::Lobotomy { room } => Change::Lobotomize { room },
             Self::Ignore { who, room, until } => Change::Ignore { who, room, until },
+            Self::Ban { who, room, until } => Change::Ban { who, room, until },
             Self::Flood { who, room, until } => Change::Ignore { who, room, until: Some(until) },
             Self::Disable { command, room } => Change::Disable { command, room },
             Self::Sudoer { who } => Change::AddSudoer { who },
@@ -60,6 +61,7 @@ impl Fact {
             Self::Ignore { who, room, .. } | Self::Flood { who, room, .. } => {
                 Change::Unignore { who, room }
             }
+            Self::Ban { who, room, .. } => Change::Unban { who, room },
             Self::Disable { command, room } => Change::Enable { command, room },
             Self::Sudoer { who } => Change::RemoveSudoer { who },
             Self::Grant { to, what, lease, .. } => {

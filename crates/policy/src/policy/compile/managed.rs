@@ -15,7 +15,7 @@ use crate::explanation::Entry;
 use crate::{Fact, Identity, Managed, ManagedKey, Origin};
 
 /// The kinds in the order in which they build on each other.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "account",
     "identity",
     "held",
@@ -28,6 +28,7 @@ const KINDS: [&str; 15] = [
     "grant",
     "temporary",
     "ignore",
+    "ban",
     "flood",
     "disable",
     "rule",
@@ -74,6 +75,9 @@ impl Compiler<'_> {
             }
             Fact::Ignore { who, room, until } => {
                 self.managed_ignore(place, who, room.as_ref(), *until);
+            }
+            Fact::Ban { who, room, until } => {
+                self.managed_ignore(place, who, Some(room), *until);
             }
             Fact::Flood { who, room, until } => {
                 self.managed_ignore(place, who, room.as_ref(), Some(*until));

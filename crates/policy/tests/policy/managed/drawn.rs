@@ -84,6 +84,12 @@ fn of_places() -> impl Strategy<Value = Change> {
         (person(), option::of(room()), option::of(minute()))
             .prop_map(|(who, room, until)| Change::Ignore { who, room, until }),
         (person(), option::of(room())).prop_map(|(who, room)| Change::Unignore { who, room }),
+        (person(), room(), option::of(minute())).prop_map(|(who, room, until)| Change::Ban {
+            who,
+            room,
+            until
+        }),
+        (person(), room()).prop_map(|(who, room)| Change::Unban { who, room }),
         (person(), option::of(room()), minute()).prop_map(|(who, room, until)| Change::Flood {
             who,
             room,
@@ -134,7 +140,7 @@ pub(crate) fn taking() -> impl Strategy<Value = Change> {
         Change::SetIgnored { ignored, .. } => *ignored,
         Change::AddRule { rule } => rule.to_string().starts_with('b'),
         Change::Flood { .. } | Change::Lobotomize { .. } | Change::Disable { .. } => true,
-        Change::Ignore { until, .. } => until.is_none(),
+        Change::Ignore { until, .. } | Change::Ban { until, .. } => until.is_none(),
         _ => false,
     };
     change().prop_filter("it gives", takes)

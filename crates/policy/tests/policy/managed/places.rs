@@ -82,3 +82,14 @@ fn rooms_are_silenced_and_commands_switched_off_by_their_ops() {
     insta::assert_snapshot!(house.ask(OWNER, r#"{"enable":{"command":"games.dice"}}"#), @"no: `games.dice` stands in a file, at `policy.disable[0]`; change it there");
     insta::assert_snapshot!(house.ask(OWNER, r#"{"enable":{"command":"games.roll"}}"#), @"no: there is nothing to remove: `games.roll` is not switched off there");
 }
+
+#[test]
+fn a_ban_is_an_ignore_in_its_room_with_a_list_of_its_own() {
+    let mut house = House::new(PEOPLE);
+    let ban = r#"{"ban":{"who":"u:irc:*!*@spam","room":"r:irc:#a"}}"#;
+    insta::assert_snapshot!(house.ask("u:irc:ann", ban), @"no: that takes the capability `r:irc:#a,op`, which you do not hold in writing");
+    insta::assert_snapshot!(house.ask("u:irc:olga", ban), @"u:irc:*!*@spam is banned from r:irc:#a [channel ban remove r:irc:#a u:irc:*!*@spam]");
+    insta::assert_snapshot!(house.decide("?u:irc:eve!e@spam", "x.y", Some("r:irc:#a"), "everyone"), @"ignore by ignored: ignore `u:irc:*!*@spam in r:irc:#a, banned` (audit row 1)");
+    insta::assert_snapshot!(house.ask("u:irc:olga", r#"{"unignore":{"who":"u:irc:*!*@spam","room":"r:irc:#a"}}"#), @"no: there is nothing to remove: `u:irc:*!*@spam` is not ignored there");
+    insta::assert_snapshot!(house.ask("u:irc:olga", r#"{"unban":{"who":"u:irc:*!*@spam","room":"r:irc:#a"}}"#), @"u:irc:*!*@spam is not banned from r:irc:#a any more [channel ban add r:irc:#a u:irc:*!*@spam]");
+}

@@ -22,6 +22,7 @@ fn house() -> House {
         r#"{"set_room_default":{"room":"r:irc:#a","allow":false}}"#,
         r#"{"lobotomize":{"room":"r:irc:#a"}}"#,
         r#"{"ignore":{"who":"u:irc:*!*@host","room":"r:irc:#a","until":"2026-11-23T12:00:00Z"}}"#,
+        r#"{"ban":{"who":"u:irc:eve","room":"r:irc:#a"}}"#,
         r#"{"disable":{"command":"games.*"}}"#,
         r#"{"add_sudoer":{"who":"a:bob"}}"#,
         r#"{"grant":{"to":"u:irc:bob","what":"shell.run","elevate":true}}"#,
@@ -44,6 +45,7 @@ fn the_rows_of_the_table_have_this_form() {
         house().managed.rows().map(|row| format!("{} = {}", row.key, row.value)).collect();
     insta::assert_snapshot!(rows.join("\n"), @r#"
     account a:bob = {"fact":{"account":{"name":"a:bob"}},"by":"u:irc:bob","at":"2026-11-22T12:00:00Z"}
+    ban u:irc:eve r:irc:#a = {"fact":{"ban":{"who":"u:irc:eve","room":"r:irc:#a"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     closed r:irc:#a = {"fact":{"closed":{"room":"r:irc:#a"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     disable games.* = {"fact":{"disable":{"command":"games.*"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     everybody games = {"fact":{"everybody":{"capability":"games"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
@@ -76,6 +78,7 @@ fn the_changes_of_the_audit_log_have_this_form() {
     {"set_room_default":{"room":"r:irc:#a","allow":false}}
     {"lobotomize":{"room":"r:irc:#a"}}
     {"ignore":{"who":"u:irc:*!*@host","room":"r:irc:#a","until":"2026-11-23T12:00:00Z"}}
+    {"ban":{"who":"u:irc:eve","room":"r:irc:#a"}}
     {"disable":{"command":"games.*"}}
     {"add_sudoer":{"who":"a:bob"}}
     {"grant":{"to":"u:irc:bob","what":"shell.run","elevate":true}}

@@ -99,8 +99,12 @@ impl Compiler<'_> {
         if let Some(room) = room {
             self.is_gone(place, &Identity::Room(room.clone()));
         }
-        let flood = if place.key.kind() == "flood" { ", for a flood" } else { "" };
-        let text = format_smolstr!("{who}{}{}{flood}", room_text(room), until_text(until));
+        let why = match place.key.kind() {
+            "ban" => ", banned",
+            "flood" => ", for a flood",
+            _ => "",
+        };
+        let text = format_smolstr!("{who}{}{}{why}", room_text(room), until_text(until));
         self.ignored(Ignore { who, room: room.cloned(), until, entry: place.entry(text) });
     }
 
