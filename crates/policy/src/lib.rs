@@ -28,6 +28,8 @@
 //! - A claimed identity can lose rights and never gain them.
 //! - Only [`decide`] makes a [`Permit`], and a `Permit` is used once.
 //! - A policy that cannot be read is not compiled; there is no policy of defaults to fall back on.
+//! - What is managed from chat ([`Managed`]) is added to what files declare, and replaces none of
+//!   it; nobody gains a level or ownership by a [`Change`] that is no owner's.
 
 mod bw_list;
 mod capability;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod capabilities;
+mod desk;
 mod places;
 mod rights;
 mod rules;
@@ -10,14 +11,12 @@ mod undo;
 use jiff::Timestamp;
 use smol_str::SmolStr;
 
-use super::{Change, ChangeError, Managed, ManagedKey, RowWrite};
+use desk::not_there;
+
+use super::{Change, ChangeError, ManagedKey, RowWrite};
 use crate::decide::Asker;
-use crate::diagnostic::Problem;
-use crate::identity::Identity;
-use crate::policy::{Compiled, Names};
-use crate::{
-    AccountName, Capability, Entry, KeyPath, Origin, Person, Policy, RoomId, Speaker, UserId,
-};
+use crate::policy::Compiled;
+use crate::{Policy, Speaker};
 
 /// The most accounts that can be registered.
 const MAX_ACCOUNTS: usize = 100_000;
@@ -25,10 +24,10 @@ const MAX_ACCOUNTS: usize = 100_000;
 const MAX_IDENTITIES: usize = 32;
 /// The most that one account, one person's grants, or one room can be given.
 const MAX_OF_ONE: usize = 256;
+/// The most ignores and bans of one room.
+const MAX_OF_ROOM: usize = 1_000;
 /// The most of everything else: ignores, switched-off commands, sudoers, rules.
 const MAX_OF_KIND: usize = 10_000;
-/// The longest name of a capability, a command or a plugin, in bytes.
-const MAX_NAME_BYTES: usize = crate::MAX_COMMAND_BYTES;
 
 /// A change that may be made: what it writes, and what there is to say of it.
 ///
@@ -236,118 +235,4 @@ impl Desk<'_> {
         let found = self.managed().unreadable().any(|(unreadable, _)| unreadable == key);
         if found { Ok(()) } else { Err(not_there(format_args!("no unreadable row is `{key}`"))) }
     }
-
-    fn managed(&self) -> &Managed {
-        self.policy.managed()
-    }
-
-    /// Whether something stands at a key, and counts.
-    fn stands(&self, key: &ManagedKey) -> bool {
-        self.managed().contains(key) && !self.compiled.overruled.contains(key)
-    }
-
-    fn is_owner(&self) -> bool {
-        self.asker.as_ref().is_some_and(Asker::is_owner)
-    }
-
-    fn owners_only(&self) -> Verdict {
-        if self.is_owner() { Ok(()) } else { Err(ChangeError::OwnersOnly) }
-    }
-
-    fn holds(&self, capability: &Capability) -> bool {
-        self.is_owner() || self.asker.as_ref().is_some_and(|asker| asker.holds(capability))
-    }
-
-    /// Everywhere, an admin may; in a room, whoever holds `op` there.
-    fn takes_office(&self, room: Option<&RoomId>) -> Verdict {
-        let error = ChangeError::takes(if room.is_some() { "op" } else { "admin" }, room);
-        let ChangeError::Takes { needed } = &error else { return Err(error) };
-        if self.holds(needed) { Ok(()) } else { Err(error) }
-    }
-
-    /// The number of an account, declared or registered.
-    fn account(&self, name: &AccountName) -> Result<u32, ChangeError> {
-        let number = self.compiled.people.account_number(name);
-        number.ok_or_else(|| ChangeError::NoAccount { account: name.clone() })
-    }
-
-    /// Whether an account was registered from chat, and no file declares it.
-    fn is_registered(&self, name: &AccountName) -> bool {
-        self.stands(&ManagedKey::account(name))
-    }
-
-    /// Whether the speaker is verified as somebody of an account.
-    fn is_own(&self, account: u32) -> bool {
-        self.asker.as_ref().is_some_and(|asker| asker.account() == Some(account))
-    }
-
-    /// What is wrong with the name of an identity.
-    fn known(&self, identity: &Identity) -> Verdict {
-        if let Identity::Account(name) = identity {
-            return self.account(name).map(drop);
-        }
-        problem(self.names().check_identity(identity))
-    }
-
-    fn names(&self) -> Names<'_> {
-        let Compiled { networks, registry, people, .. } = self.compiled;
-        Names { networks, registry, people }
-    }
-
-    /// What somebody is told whom the network must vouch for.
-    fn verifiable(&self, who: &Person) -> Verdict {
-        if let Person::User(id) = who
-            && self.is_nobody(id)
-        {
-            return Err(ChangeError::Unverifiable { id: id.clone() });
-        }
-        self.known(&who.clone().into())
-    }
-
-    fn is_nobody(&self, id: &UserId) -> bool {
-        let networks = &self.compiled.networks;
-        networks.is_mask(id) || networks.is_claimed_only(id)
-    }
-
-    /// Whether there is room for one more whose key begins so.
-    fn bounded(&self, start: &str, what: &'static str, max: usize) -> Verdict {
-        let full = self.managed().below(start.to_owned()).count() >= max;
-        if full { Err(ChangeError::Full { what, max }) } else { Ok(()) }
-    }
-}
-
-fn problem(problem: Option<Problem>) -> Verdict {
-    let named = |Problem { message, help, .. }| ChangeError::Name { message, help };
-    problem.map_or(Ok(()), |problem| Err(named(problem)))
-}
-
-fn not_there(what: std::fmt::Arguments<'_>) -> ChangeError {
-    ChangeError::NotThere { what: SmolStr::new(what.to_string()) }
-}
-
-fn declared(what: &impl ToString, key: KeyPath) -> ChangeError {
-    ChangeError::Declared { what: what.to_string().into(), key }
-}
-
-/// The key of a file that an entry stands at.
-fn key_of(entry: &Entry) -> Option<&KeyPath> {
-    match &entry.origin {
-        Origin::Declared(key) => Some(key),
-        Origin::Managed { .. } => None,
-    }
-}
-
-fn already(entry: &Entry) -> ChangeError {
-    ChangeError::AlreadySo { at: Some(entry.clone()) }
-}
-
-const ALREADY: ChangeError = ChangeError::AlreadySo { at: None };
-
-/// What a name is told that is too long to be of use.
-fn short(name: &str) -> Verdict {
-    if name.len() <= MAX_NAME_BYTES {
-        return Ok(());
-    }
-    let what = name.chars().take(MAX_NAME_BYTES).collect();
-    Err(ChangeError::Long { what, max: MAX_NAME_BYTES })
 }

@@ -2,9 +2,8 @@
 
 use smol_str::format_smolstr;
 
-use super::{
-    ALREADY, Desk, MAX_ACCOUNTS, MAX_IDENTITIES, MAX_OF_KIND, Verdict, declared, not_there,
-};
+use super::desk::{ALREADY, declared, not_there};
+use super::{Desk, MAX_ACCOUNTS, MAX_IDENTITIES, MAX_OF_KIND, Verdict};
 use crate::bw_list::{Colour, Rule, Who};
 use crate::decide::Asker;
 use crate::managed::{ChangeError, Fact, ManagedKey};

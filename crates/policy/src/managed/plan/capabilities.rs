@@ -1,6 +1,7 @@
 //! Capabilities: of an account, of a room, and of everybody.
 
-use super::{ALREADY, Desk, MAX_OF_KIND, MAX_OF_ONE, Verdict, declared, not_there, short};
+use super::desk::{ALREADY, declared, not_there, problem, short};
+use super::{Desk, MAX_OF_KIND, MAX_OF_ONE, Verdict};
 use crate::managed::{Change, ChangeError, ManagedKey};
 use crate::policy::ROOM_SET;
 use crate::{AccountName, Capability, DefaultSet, KeyPath, RoomId};
@@ -50,6 +51,10 @@ impl Desk<'_> {
                 return Err(declared(&set.clone().inverted(), everybody_key(set)));
             }
             _ => {}
+        }
+        if let Some(room) = set.room() {
+            let start = format!("everybody {room},");
+            self.bounded(&start, "capabilities of that room", MAX_OF_ONE)?;
         }
         self.bounded("everybody ", "capabilities of rooms and of everybody", MAX_OF_KIND)?;
         let capability = set.clone();
@@ -113,7 +118,7 @@ impl Desk<'_> {
         capability
             .room()
             .map_or(Ok(()), |room| self.known(&crate::Identity::Room(room.clone())))?;
-        super::problem(self.names().check_renamed(capability.name()))
+        problem(self.names().check_renamed(capability.name()))
     }
 
     /// One gives and takes what one holds; an anticapability is anybody's to give who may give at

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{ALREADY, Desk, MAX_OF_KIND, Verdict, already, declared, key_of, not_there, problem};
+use super::desk::{ALREADY, already, declared, key_of, not_there, problem, short};
+use super::{Desk, MAX_OF_KIND, MAX_OF_ROOM, Verdict};
 use crate::command::CommandPattern;
-use crate::managed::{ChangeError, ManagedKey};
+use crate::managed::{ChangeError, Fact, ManagedKey};
 use crate::policy::{Ignore, is_live};
 use crate::{Identity, KeyPath, Person, RoomId, glob};
 
@@ -51,10 +52,19 @@ impl Desk<'_> {
             return Err(ChangeError::Past { until });
         }
         match self.managed().get(key) {
-            Some((kept, _)) if kept.fact.until() == until => Err(ALREADY),
-            Some(_) => self.not_oneself(who),
-            None => Ok(()),
+            Some((kept, _)) if kept.fact.until() == until => return Err(ALREADY),
+            Some(_) => self.not_oneself(who)?,
+            None => {}
         }
+        let here = |fact: &Fact| fact.ignored().is_some_and(|(_, of, _)| of == room);
+        let count = || self.managed().iter().filter(|(_, kept, _)| here(&kept.fact)).count();
+        if room.is_some() && count() >= MAX_OF_ROOM {
+            return Err(ChangeError::Full {
+                what: "ignores and bans of that room",
+                max: MAX_OF_ROOM,
+            });
+        }
+        Ok(())
     }
 
     pub(super) fn unignore(&self, who: &Person, room: Option<&RoomId>) -> Verdict {
@@ -149,7 +159,7 @@ impl Desk<'_> {
             let help = Some("nothing would switch it on again".to_owned());
             return Err(ChangeError::Name { message, help });
         }
-        super::short(&command.to_string())?;
+        short(&command.to_string())?;
         problem(self.names().check_pattern(command))?;
         if let Some(entry) = self.compiled.disables.exactly(command, room) {
             return Err(already(entry));

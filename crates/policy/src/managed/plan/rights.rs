@@ -1,7 +1,7 @@
 //! Sudoers and grants: an owner's to give.
 
-use super::{Desk, MAX_OF_KIND, MAX_OF_ONE, Verdict, already, declared, key_of, not_there};
-use super::{problem, short};
+use super::desk::{already, declared, key_of, not_there, problem, short};
+use super::{Desk, MAX_OF_KIND, MAX_OF_ONE, Verdict};
 use crate::command::CommandPattern;
 use crate::decide::Asker;
 use crate::identity::Identity;

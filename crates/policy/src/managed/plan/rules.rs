@@ -1,6 +1,7 @@
 //! Rules of the `bw_list`: an owner's to give.
 
-use super::{ALREADY, Desk, MAX_OF_KIND, Verdict, not_there};
+use super::desk::{ALREADY, not_there};
+use super::{Desk, MAX_OF_KIND, Verdict};
 use crate::bw_list::{Defines, Parser, Rule, SaidRule};
 use crate::diagnostic::{Report, Severity};
 use crate::managed::{ChangeError, Fact, ManagedKey};
