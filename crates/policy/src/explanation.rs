@@ -102,6 +102,8 @@ pub enum Reason {
     Anticapability(Written),
     /// An anticapability is held by default alone, and something allows the command.
     Lifted(Written),
+    /// Nothing is known of who speaks, and what runs for nobody does not run.
+    Nobody,
     /// The command is for everyone.
     Everyone,
     /// The verified identity is a sudoer.
@@ -206,6 +208,7 @@ impl Explanation {
         let grant = || Remedy::Grant(self.command.clone());
         let (remedies, owner) = match self.because().clone() {
             Reason::AccountIgnored(name, _) => (vec![Remedy::Unignore(name)], false),
+            Reason::Nobody => (Vec::new(), false),
             Reason::Disabled(entry) => (vec![Remedy::Remove(entry)], false),
             Reason::Unregistered => (vec![Remedy::Register], true),
             Reason::Ignored(entry) => (vec![Remedy::Remove(entry)], true),

@@ -69,6 +69,11 @@ impl Speaker {
         &self.sessions
     }
 
+    /// Whether nothing at all is known of who speaks.
+    pub fn is_nobody(&self) -> bool {
+        self.identities().next().is_none() && self.sessions.is_empty()
+    }
+
     /// The identity that the network vouches for.
     pub fn verified_id(&self) -> Option<&UserId> {
         self.verified.as_ref()

@@ -14,7 +14,8 @@ use crate::trigger::Trigger;
 fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
     let network: Network = "irc".parse().unwrap();
     let policy = Policy::compile(&Declared::default(), &Networks::new(), &Registry::unknown(), 1);
-    let speaker = nuncio_policy::Speaker::claimed([]);
+    let peer = Networks::new().parse_user("u:irc:peer").unwrap();
+    let speaker = nuncio_policy::Speaker::claimed([peer]);
     let attempt = Attempt {
         trigger: Trigger::Typed(speaker.clone()),
         command: CommandId::literal("test.ping"),

@@ -56,9 +56,10 @@ fn house(store: Arc<dyn Store>, cancel: CancellationToken) -> (House, Door) {
 /// Somebody says what is no command, and is answered.
 fn said(number: usize) -> Event {
     let network: Network = "irc".parse().unwrap();
+    let bob = Networks::new().parse_user("u:irc:bob").unwrap();
     let message = Message {
         id: None,
-        speaker: Speaker::claimed([]),
+        speaker: Speaker::claimed([bob]),
         name: "bob".into(),
         place: Place::private(network.clone(), Address::new("bob")),
         form: Form::Text,

@@ -39,6 +39,9 @@ impl<'a> Asked<'a> {
 }
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
+    if question.request.speaker.is_nobody() {
+        return Finding::deny(Cause::Nobody);
+    }
     let asked = Asked::of(question);
     if asked.asks(&Level::Everyone) {
         return Finding::allow(Cause::Everyone);

@@ -40,6 +40,7 @@ pub(crate) enum Cause {
     NoAnticapability,
     Anticapability(Anticapability),
     Lifted(Anticapability),
+    Nobody,
     Everyone,
     Sudoer(u32),
     Listed(u32),

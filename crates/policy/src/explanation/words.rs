@@ -86,6 +86,7 @@ impl fmt::Display for Reason {
             Self::NotOwner => "not an owner",
             Self::ImplicitRule => "no rule but the implicit `w * *`",
             Self::NoAnticapability => "no anticapability is held",
+            Self::Nobody => "nothing is known of who speaks",
             Self::Everyone => "the command is for everyone",
             Self::Reserved => "the command changes rights or code, which is for owners",
         };

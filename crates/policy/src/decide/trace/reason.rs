@@ -45,6 +45,7 @@ impl Cause {
             Self::NoAnticapability => Reason::NoAnticapability,
             Self::Anticapability(held) => Reason::Anticapability(held.written(policy, request)?),
             Self::Lifted(held) => Reason::Lifted(held.written(policy, request)?),
+            Self::Nobody => Reason::Nobody,
             Self::Everyone => Reason::Everyone,
             Self::Sudoer(place) => {
                 Reason::Sudoer(policy.people.entry(Standing::Sudoer, place)?.clone())
