@@ -14,6 +14,7 @@ mod identity;
 mod laws;
 mod layers;
 mod managed;
+mod mxuserbot;
 mod permit;
 mod reference;
 mod sibyl;
