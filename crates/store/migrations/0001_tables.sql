@@ -21,7 +21,8 @@ CREATE TABLE outbox (
     at INTEGER NOT NULL,
     draft TEXT NOT NULL, -- as JSON
     bared INTEGER NOT NULL CHECK (bared IN (0, 1)), -- a secret was left out of the draft
-    state TEXT NOT NULL CHECK (state IN ('queued', 'handed', 'dead')),
+    -- Not IN: that makes a table for each row that is written.
+    state TEXT NOT NULL CHECK (state = 'queued' OR state = 'handed' OR state = 'dead'),
     why TEXT, -- it is dead
     attempts INTEGER NOT NULL,
     CHECK ((state = 'dead') = (why IS NOT NULL))

@@ -5,7 +5,7 @@ use std::slice;
 use nuncio_core::store::{
     JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, StoreError, WriteSet,
 };
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, params};
 
 use crate::Durability;
 use crate::codec::{Json, Micros};
@@ -83,21 +83,23 @@ fn is_about_all(error: &rusqlite::Error) -> bool {
 fn together(database: &mut Database, sets: &[WriteSet]) -> rusqlite::Result<()> {
     let journals = !database.options.danger_leave_journal_out;
     let transaction = database.begin(durability(database.options.durability, sets))?;
+    let mut books = Books::open(&transaction)?;
     let moot = Moot::in_batch(sets);
     for (index, set) in sets.iter().enumerate() {
         if let Some(row) = set.journal.as_ref().filter(|_| journals) {
-            journal(&transaction, row)?;
+            books.journal(row)?;
         }
         for row in set.outputs.iter().filter(|row| !moot.covers(&row.key, index)) {
-            add(&transaction, row)?;
+            books.add(row)?;
         }
         for change in &set.moves {
             if change.to.is_none() || !moot.covers(&change.key, index) {
-                change_state(&transaction, change)?;
+                books.change_state(change)?;
             }
         }
         keep(&transaction, set)?;
     }
+    drop(books);
     transaction.commit()
 }
 
@@ -106,37 +108,54 @@ fn durability(configured: Durability, sets: &[WriteSet]) -> Durability {
     if sets.iter().any(WriteSet::is_always_durable) { Durability::Power } else { configured }
 }
 
-fn journal(connection: &Connection, row: &JournalRow) -> rusqlite::Result<()> {
-    let notice = match &row.state {
-        JournalState::Started { notice } => Some(Json(notice)),
-        JournalState::Done => None,
-    };
-    let (network, key) = (row.network.as_str(), row.key.as_str());
-    let (command, at) = (row.command.as_str(), Micros(row.at));
-    let mut statement = connection.prepare_cached(JOURNAL)?;
-    statement.execute(params![network, key, at, command, row.speaker, notice])?;
-    Ok(())
+/// What every set writes: its statements are looked up once for a batch.
+struct Books<'a> {
+    journal: CachedStatement<'a>,
+    add: CachedStatement<'a>,
+    arrived: CachedStatement<'a>,
+    moved: CachedStatement<'a>,
 }
 
-fn add(connection: &Connection, row: &OutboxRow) -> rusqlite::Result<()> {
-    let bared = row.draft.output.action.without_secret().is_some();
-    let (state, why) = state(&row.state);
-    let (key, at, draft) = (row.key.as_str(), Micros(row.at), Json(&row.draft));
-    let mut statement = connection.prepare_cached(ADD)?;
-    statement.execute(params![key, at, draft, bared, state, why, row.attempts])?;
-    Ok(())
-}
+impl<'a> Books<'a> {
+    fn open(connection: &'a Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            journal: connection.prepare_cached(JOURNAL)?,
+            add: connection.prepare_cached(ADD)?,
+            arrived: connection.prepare_cached(ARRIVED)?,
+            moved: connection.prepare_cached(MOVE)?,
+        })
+    }
 
-fn change_state(connection: &Connection, change: &OutboxMove) -> rusqlite::Result<()> {
-    let key = change.key.as_str();
-    match &change.to {
-        None => connection.prepare_cached(ARRIVED)?.execute([key])?,
-        Some(to) => {
-            let (state, why) = state(to);
-            connection.prepare_cached(MOVE)?.execute(params![key, state, why])?
-        }
-    };
-    Ok(())
+    fn journal(&mut self, row: &JournalRow) -> rusqlite::Result<()> {
+        let notice = match &row.state {
+            JournalState::Started { notice } => Some(Json(notice)),
+            JournalState::Done => None,
+        };
+        let (network, key) = (row.network.as_str(), row.key.as_str());
+        let (command, at) = (row.command.as_str(), Micros(row.at));
+        self.journal.execute(params![network, key, at, command, row.speaker, notice])?;
+        Ok(())
+    }
+
+    fn add(&mut self, row: &OutboxRow) -> rusqlite::Result<()> {
+        let bared = row.draft.output.action.without_secret().is_some();
+        let (state, why) = state(&row.state);
+        let (key, at, draft) = (row.key.as_str(), Micros(row.at), Json(&row.draft));
+        self.add.execute(params![key, at, draft, bared, state, why, row.attempts])?;
+        Ok(())
+    }
+
+    fn change_state(&mut self, change: &OutboxMove) -> rusqlite::Result<()> {
+        let key = change.key.as_str();
+        match &change.to {
+            None => self.arrived.execute([key])?,
+            Some(to) => {
+                let (state, why) = state(to);
+                self.moved.execute(params![key, state, why])?
+            }
+        };
+        Ok(())
+    }
 }
 
 /// How an output stands, in the words of the table.
