@@ -17,10 +17,13 @@ impl House {
     /// Takes a step, and carries out what comes of it.
     pub(super) fn step(&mut self, input: Input) {
         let mut effects = std::mem::take(&mut self.effects);
-        let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
+        // What comes of it at once is mostly nothing, else the end of the one call.
+        let mut more = VecDeque::new();
+        let mut next = Some(input);
+        while let Some(input) = next {
             self.dispatcher.step(input, self.clock.now(), &mut effects);
-            inputs.extend(effects.drain(..).filter_map(|effect| self.carry(effect)));
+            more.extend(effects.drain(..).filter_map(|effect| self.carry(effect)));
+            next = more.pop_front();
         }
         self.effects = effects;
     }

@@ -1,15 +1,13 @@
 //! What went out and has not been answered, so that each delivery gets its one receipt.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use nuncio_core::{
     content::{Loss, Losses},
     event::MessageId,
     receipt::{Receipt, Retry},
 };
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{Effect, Session, Ticket};
@@ -36,7 +34,7 @@ pub(super) enum Answer {
 /// The deliveries under way and the lines of theirs that the server will answer.
 #[derive(Debug, Default)]
 pub(super) struct Awaited {
-    tickets: HashMap<Ticket, Progress>,
+    tickets: FxHashMap<Ticket, Progress>,
     /// In the order in which they went out.
     lines: VecDeque<Expected>,
     /// Deliveries whose last line was taken but is not known to have left.

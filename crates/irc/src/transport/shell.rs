@@ -1,17 +1,13 @@
 //! The loop around the session: it reads, writes, waits, and decides nothing.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    ops::ControlFlow,
-    pin::pin,
-    time::Duration,
-};
+use std::{collections::VecDeque, ops::ControlFlow, pin::pin, time::Duration};
 
 use jiff::Timestamp;
 use nuncio_core::{
     backoff::Backoff, delivery::Delivery, event::Event, moment::Moment, transport::Link,
 };
 use nuncio_policy::Network;
+use rustc_hash::FxHashMap;
 use tokio::{
     io::AsyncReadExt as _,
     sync::mpsc,
@@ -44,7 +40,7 @@ pub(super) struct Shell {
     outgoing: Outgoing,
     /// Events that the house has no room for yet. While there are any, the server is not read.
     events: VecDeque<Event>,
-    under_way: HashMap<Ticket, Delivery>,
+    under_way: FxHashMap<Ticket, Delivery>,
     tickets: Ticket,
     ending: Option<Ending>,
 }
@@ -61,7 +57,7 @@ impl Shell {
             framer: Framer::default(),
             outgoing: Outgoing::default(),
             events: VecDeque::new(),
-            under_way: HashMap::new(),
+            under_way: FxHashMap::default(),
             tickets: 0,
             ending: None,
         }

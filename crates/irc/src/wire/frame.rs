@@ -43,7 +43,7 @@ impl Framer {
     /// Takes `chunk` and hands every line that it completes to `on_line`, in order.
     pub fn feed(&mut self, chunk: &[u8], mut on_line: impl FnMut(&mut Self, RawLine<'_>)) {
         let mut rest = chunk;
-        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
             rest = after.split_first().map_or(&[], |(_, after)| after);
             if self.partial.is_empty() {
@@ -85,7 +85,7 @@ impl Framer {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut cut = overflow;
         let (tags, mut body) = match line.split_first() {
-            Some((b'@', after)) => match after.iter().position(|byte| *byte == b' ') {
+            Some((b'@', after)) => match memchr::memchr(b' ', after) {
                 Some(blank) => {
                     let (tags, body) = after.split_at_checked(blank).unwrap_or((after, &[]));
                     let start = body.iter().take_while(|byte| **byte == b' ').count();

@@ -34,8 +34,8 @@ pub enum Content {
 impl Received {
     /// Reads one line; it cannot fail.
     pub fn parse(line: RawLine<'_>) -> Self {
-        let tags = line.tags.map(String::from_utf8_lossy);
-        let body = String::from_utf8_lossy(line.body);
+        let tags = line.tags.map(text);
+        let body = text(line.body);
         let lossy = matches!(tags, Some(Cow::Owned(_))) || matches!(body, Cow::Owned(_));
         let content = match message(tags.as_deref(), &body) {
             Some(message) => Content::Message(message),
@@ -43,6 +43,11 @@ impl Received {
         };
         Self { content, cut: line.cut, lossy }
     }
+}
+
+/// Bytes as text. Nearly all are valid, and to find that out is much faster than to mend them.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// A numeric reply and its parameters; the first one is our nick.

@@ -17,6 +17,10 @@ pub(super) struct Encoded<'a>(pub(super) &'a str);
 
 impl fmt::Display for Encoded<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nearly every name is plain, and this is written with every command.
+        if !self.0.contains(is_special) {
+            return formatter.write_str(self.0);
+        }
         for character in self.0.chars() {
             if is_special(character) {
                 formatter.write_str(&encoded(character))?;
