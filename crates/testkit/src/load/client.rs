@@ -45,6 +45,7 @@ pub(super) fn press(entered: Entered, load: Load, begun: Instant) -> Result<(Vec
     loop {
         while asked.len() < load.in_flight {
             socket.push(&format!("PRIVMSG {room} :!echo {next}\r\n"));
+            socket.send()?;
             asked.push_back(Instant::now());
             next += 1;
         }

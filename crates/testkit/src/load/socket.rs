@@ -75,11 +75,17 @@ impl Socket {
         }
     }
 
+    /// Sends what was pushed.
+    pub(super) fn send(&mut self) -> Result<()> {
+        self.stream.write_all(&self.out)?;
+        self.out.clear();
+        Ok(())
+    }
+
     fn fill(&mut self) -> Result<()> {
         self.received.drain(..self.taken);
         self.taken = 0;
-        self.stream.write_all(&self.out)?;
-        self.out.clear();
+        self.send()?;
         let length = self.stream.read(&mut self.chunk).context("nothing came in time")?;
         ensure!(length > 0, "the server closed the connection");
         self.received.extend_from_slice(self.chunk.get(..length).unwrap_or_default());
