@@ -69,12 +69,12 @@ impl<'a> Question<'a> {
     /// password of the account does.
     pub(super) fn owner(&self) -> Option<u32> {
         let (people, speaker) = (&self.policy.people, &self.request.speaker);
-        let linked = || {
+        let disowned = || {
             let own = |number: u32| Some(number) == self.verified.account;
-            let linked = speaker.verified_id().is_some_and(|id| people.is_linked(id));
-            linked && !people.session_accounts(speaker).any(own)
+            let disowned = speaker.verified_id().is_some_and(|id| people.is_disowned(id));
+            disowned && !people.session_accounts(speaker).any(own)
         };
-        self.verified.owner.or_else(|| self.account_facts().owner.filter(|_| !linked()))
+        self.verified.owner.or_else(|| self.account_facts().owner.filter(|_| !disowned()))
     }
 
     /// What is said of the account that the verified identity names.

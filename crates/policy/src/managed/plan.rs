@@ -1,6 +1,7 @@
 //! Who may change what, and what the change writes.
 
 mod accounts;
+mod bounds;
 mod capabilities;
 mod desk;
 mod places;
@@ -17,17 +18,6 @@ use super::{Change, ChangeError, ManagedKey, RowWrite};
 use crate::decide::Asker;
 use crate::policy::Compiled;
 use crate::{Policy, Speaker};
-
-/// The most accounts that can be registered.
-const MAX_ACCOUNTS: usize = 100_000;
-/// The most identities that can be linked to one account.
-const MAX_IDENTITIES: usize = 32;
-/// The most that one account, one person's grants, or one room can be given.
-const MAX_OF_ONE: usize = 256;
-/// The most ignores and bans of one room.
-const MAX_OF_ROOM: usize = 1_000;
-/// The most of everything else: ignores, switched-off commands, sudoers, rules.
-const MAX_OF_KIND: usize = 10_000;
 
 /// A change that may be made: what it writes, and what there is to say of it.
 ///
@@ -131,6 +121,7 @@ impl Policy {
         let managed = self.managed();
         let by = speaker.map(|speaker| SmolStr::new(speaker.to_string()));
         let writes = checked.change.effect(managed, by.as_deref(), now);
+        bounds::check(managed, &writes)?;
         let undo = undo::undo(&checked.change, &writes, managed);
         Ok(Plan { change: checked.change, by, at: now, writes, undo, notes: checked.notes })
     }

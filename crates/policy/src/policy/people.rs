@@ -19,7 +19,7 @@ pub(crate) struct People {
     owners: List<Entry>,
     sudoers: List<Entry>,
     personal: List<Personal>,
-    linked: Linked,
+    disowned: Disowned,
 }
 
 /// What a policy says of one identity, or of one account; numbers are places in its lists.
@@ -70,9 +70,9 @@ impl Account {
     }
 }
 
-/// The identities that were linked from chat: they carry no ownership.
+/// The identities that were linked from chat to accounts of owners: they carry no ownership.
 #[derive(Debug, Default)]
-struct Linked {
+struct Disowned {
     exact: FxHashSet<UserId>,
     masks: Vec<UserId>,
 }
@@ -269,20 +269,20 @@ impl People {
         }
     }
 
-    /// Says that an identity of an account was linked from chat.
-    pub(crate) fn link(&mut self, id: &UserId, is_mask: bool) {
+    /// Says that an identity carries nothing of its account's ownership.
+    pub(crate) fn disown(&mut self, id: &UserId, is_mask: bool) {
         if is_mask {
-            self.linked.masks.push(id.clone());
+            self.disowned.masks.push(id.clone());
         } else {
-            self.linked.exact.insert(id.clone());
+            self.disowned.exact.insert(id.clone());
         }
     }
 
-    /// Whether an identity is its account's by a link from chat; in doubt, yes.
-    pub(crate) fn is_linked(&self, id: &UserId) -> bool {
+    /// Whether an identity carries nothing of its account's ownership; in doubt, it does not.
+    pub(crate) fn is_disowned(&self, id: &UserId) -> bool {
         let masked =
             |mask: &UserId| mask.network() == id.network() && glob::matches(mask.user(), id.user());
-        self.linked.exact.contains(id) || self.linked.masks.iter().any(masked)
+        self.disowned.exact.contains(id) || self.disowned.masks.iter().any(masked)
     }
 
     /// An account, to be added to.

@@ -3,7 +3,7 @@
 use smol_str::format_smolstr;
 
 use super::desk::{ALREADY, declared, not_there};
-use super::{Desk, MAX_ACCOUNTS, MAX_IDENTITIES, MAX_OF_KIND, Verdict};
+use super::{Desk, Verdict};
 use crate::bw_list::{Colour, Rule, Who};
 use crate::decide::Asker;
 use crate::managed::{ChangeError, Fact, ManagedKey};
@@ -35,7 +35,7 @@ impl Desk<'_> {
         {
             return Err(ChangeError::Linked { id: id.clone(), account: own.name.clone() });
         }
-        self.bounded("account ", "accounts", MAX_ACCOUNTS)
+        Ok(())
     }
 
     /// A name is free that no file declares and that nothing from chat names.
@@ -119,14 +119,7 @@ impl Desk<'_> {
             self.vouched(id)?;
         }
         self.known(&Identity::User(id.clone()))?;
-        self.unlinked(id)?;
-        if self.identities(account).count() >= MAX_IDENTITIES {
-            return Err(ChangeError::Full {
-                what: "identities of that account",
-                max: MAX_IDENTITIES,
-            });
-        }
-        Ok(())
+        self.unlinked(id)
     }
 
     fn legal_mask(&self, id: &UserId) -> Verdict {
@@ -173,7 +166,7 @@ impl Desk<'_> {
         self.own(account, number)?;
         self.not_of_owners(number)?;
         if password {
-            return self.bounded("password ", "passwords", MAX_ACCOUNTS);
+            return Ok(());
         }
         if !self.managed().contains(&ManagedKey::password(account)) {
             return Err(not_there(format_args!("`{account}` has no password")));
@@ -190,7 +183,7 @@ impl Desk<'_> {
             return Err(ALREADY);
         }
         if secure {
-            return self.bounded("secure ", "secure accounts", MAX_ACCOUNTS);
+            return Ok(());
         }
         if !self.stands(&ManagedKey::secure(account)) {
             return Err(declared(account, account_key(account).key("secure")));
@@ -211,7 +204,7 @@ impl Desk<'_> {
         if ignored && self.compiled.people.owns(number) {
             return Err(ChangeError::Owns { account: account.clone() });
         }
-        self.bounded("ignored ", "ignored accounts", MAX_OF_KIND)
+        Ok(())
     }
 
     /// How one becomes an owner is an owner's to say: whoever has linked himself to the account of

@@ -1,7 +1,7 @@
 //! Capabilities: of an account, of a room, and of everybody.
 
 use super::desk::{ALREADY, declared, not_there, problem, short};
-use super::{Desk, MAX_OF_KIND, MAX_OF_ONE, Verdict};
+use super::{Desk, Verdict};
 use crate::managed::{Change, ChangeError, ManagedKey};
 use crate::policy::ROOM_SET;
 use crate::{AccountName, Capability, DefaultSet, KeyPath, RoomId};
@@ -21,7 +21,7 @@ impl Desk<'_> {
             Some(false) => self.not_own(number, &added.clone().inverted())?,
             Some(true) | None => {}
         }
-        self.bounded(&format!("held {name} "), "capabilities of that account", MAX_OF_ONE)
+        Ok(())
     }
 
     pub(super) fn remove_capability(&self, name: &AccountName, removed: &Capability) -> Verdict {
@@ -52,11 +52,6 @@ impl Desk<'_> {
             }
             _ => {}
         }
-        if let Some(room) = set.room() {
-            let start = format!("everybody {room},");
-            self.bounded(&start, "capabilities of that room", MAX_OF_ONE)?;
-        }
-        self.bounded("everybody ", "capabilities of rooms and of everybody", MAX_OF_KIND)?;
         let capability = set.clone();
         // Of what was taken out of the default set, the same is put back.
         let kept = put_back && !set.positive && self.is_shipped(set);
@@ -101,7 +96,7 @@ impl Desk<'_> {
         if table.default_allow == allow {
             return Err(ALREADY);
         }
-        self.bounded("closed ", "rooms that are closed", MAX_OF_KIND)
+        Ok(())
     }
 
     /// Whether a capability may be named at all, and of this account.

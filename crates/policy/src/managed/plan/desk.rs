@@ -85,12 +85,6 @@ impl Desk<'_> {
         let networks = &self.compiled.networks;
         networks.is_mask(id) || networks.is_claimed_only(id)
     }
-
-    /// Whether there is room for one more whose key begins so.
-    pub(super) fn bounded(&self, start: &str, what: &'static str, max: usize) -> Verdict {
-        let full = self.managed().below(start.to_owned()).count() >= max;
-        if full { Err(ChangeError::Full { what, max }) } else { Ok(()) }
-    }
 }
 
 pub(super) fn problem(problem: Option<Problem>) -> Verdict {

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::desk::{ALREADY, already, declared, key_of, not_there, problem, short};
-use super::{Desk, MAX_OF_KIND, MAX_OF_ROOM, Verdict};
+use super::{Desk, Verdict};
 use crate::command::CommandPattern;
-use crate::managed::{ChangeError, Fact, ManagedKey};
+use crate::managed::{ChangeError, ManagedKey};
 use crate::policy::{Ignore, is_live};
 use crate::{Identity, KeyPath, Person, RoomId, glob};
 
@@ -22,12 +22,11 @@ impl Desk<'_> {
         if let Some(ignore) = self.ignores(who, room).find(lasting) {
             return Err(already(&ignore.entry));
         }
-        self.bounded("ignore ", "ignores", MAX_OF_KIND)
+        Ok(())
     }
 
     pub(super) fn ban(&self, who: &Person, room: &RoomId, until: Option<Timestamp>) -> Verdict {
-        self.silences(&ManagedKey::ban(who, room), who, Some(room), until)?;
-        self.bounded("ban ", "bans", MAX_OF_KIND)
+        self.silences(&ManagedKey::ban(who, room), who, Some(room), until)
     }
 
     pub(super) fn unban(&self, who: &Person, room: &RoomId) -> Verdict {
@@ -52,19 +51,10 @@ impl Desk<'_> {
             return Err(ChangeError::Past { until });
         }
         match self.managed().get(key) {
-            Some((kept, _)) if kept.fact.until() == until => return Err(ALREADY),
-            Some(_) => self.not_oneself(who)?,
-            None => {}
+            Some((kept, _)) if kept.fact.until() == until => Err(ALREADY),
+            Some(_) => self.not_oneself(who),
+            None => Ok(()),
         }
-        let here = |fact: &Fact| fact.ignored().is_some_and(|(_, of, _)| of == room);
-        let count = || self.managed().iter().filter(|(_, kept, _)| here(&kept.fact)).count();
-        if room.is_some() && count() >= MAX_OF_ROOM {
-            return Err(ChangeError::Full {
-                what: "ignores and bans of that room",
-                max: MAX_OF_ROOM,
-            });
-        }
-        Ok(())
     }
 
     pub(super) fn unignore(&self, who: &Person, room: Option<&RoomId>) -> Verdict {
@@ -92,7 +82,7 @@ impl Desk<'_> {
         if let Some(ignore) = self.ignores(who, room).find(longer) {
             return Err(already(&ignore.entry));
         }
-        self.bounded("flood ", "ignores for floods", MAX_OF_KIND)
+        Ok(())
     }
 
     /// Whether somebody can be ignored: who is no account, and is on no network, is nobody.
@@ -132,7 +122,7 @@ impl Desk<'_> {
         if self.is_lobotomized(room) {
             return Err(ALREADY);
         }
-        self.bounded("lobotomy ", "lobotomized rooms", MAX_OF_KIND)
+        Ok(())
     }
 
     pub(super) fn wake(&self, room: &RoomId) -> Verdict {
@@ -164,7 +154,7 @@ impl Desk<'_> {
         if let Some(entry) = self.compiled.disables.exactly(command, room) {
             return Err(already(entry));
         }
-        self.bounded("disable ", "commands that are switched off", MAX_OF_KIND)
+        Ok(())
     }
 
     pub(super) fn enable(&self, command: &CommandPattern, room: Option<&RoomId>) -> Verdict {

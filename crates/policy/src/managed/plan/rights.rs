@@ -1,7 +1,7 @@
 //! Sudoers and grants: an owner's to give.
 
 use super::desk::{already, declared, key_of, not_there, problem, short};
-use super::{Desk, MAX_OF_KIND, MAX_OF_ONE, Verdict};
+use super::{Desk, Verdict};
 use crate::command::CommandPattern;
 use crate::decide::Asker;
 use crate::identity::Identity;
@@ -16,7 +16,7 @@ impl Desk<'_> {
         if let Some(entry) = self.sudoer(who) {
             return Err(already(entry));
         }
-        self.bounded("sudoer ", "sudoers", MAX_OF_KIND)
+        Ok(())
     }
 
     pub(super) fn remove_sudoer(&self, who: &Person) -> Verdict {
@@ -55,10 +55,7 @@ impl Desk<'_> {
         if let Some(grant) = self.grants(to, what).find(lasts) {
             return Err(already(&grant.entry));
         }
-        self.undefeated(to, what)?;
-        let kind = if lease.is_some() { "temporary" } else { "grant" };
-        self.bounded(&format!("{kind} {to} "), "grants of that person", MAX_OF_ONE)?;
-        self.bounded(&format!("{kind} "), "grants", MAX_OF_KIND)
+        self.undefeated(to, what)
     }
 
     /// What can be granted: what there is, and nothing that changes rights or code.
@@ -78,8 +75,8 @@ impl Desk<'_> {
     fn undefeated(&self, to: &Person, what: &Scope) -> Verdict {
         let scope = what.as_str();
         let command = scope.parse().or_else(|_| CommandId::new(scope, scope));
-        let (Ok(command), Some(id)) = (command, self.somebody(to)) else { return Ok(()) };
-        match Asker::new(self.policy, Speaker::verified(id)).written_against(command) {
+        let Ok(command) = command else { return Ok(()) };
+        match Asker::new(self.policy, self.somebody(to)).written_against(command) {
             Some(written) => {
                 Err(ChangeError::Defeated { held: written.held, needed: written.needed })
             }
@@ -87,8 +84,13 @@ impl Desk<'_> {
         }
     }
 
-    fn somebody(&self, who: &Person) -> Option<crate::UserId> {
-        self.compiled.people.somebody(&who.clone().into())
+    /// Who somebody is when he speaks.
+    fn somebody(&self, who: &Person) -> Speaker {
+        match (who, self.compiled.people.somebody(&who.clone().into())) {
+            (_, Some(id)) => Speaker::verified(id),
+            (Person::User(id), None) => Speaker::verified(id.clone()),
+            (Person::Account(name), None) => Speaker::claimed([]).in_session(name.clone()),
+        }
     }
 
     pub(super) fn revoke(&self, to: &Person, what: &Scope, temporary: bool) -> Verdict {

@@ -1,7 +1,7 @@
 //! Rules of the `bw_list`: an owner's to give.
 
 use super::desk::{ALREADY, not_there};
-use super::{Desk, MAX_OF_KIND, Verdict};
+use super::{Desk, Verdict};
 use crate::bw_list::{Defines, Parser, Rule, SaidRule};
 use crate::diagnostic::{Report, Severity};
 use crate::managed::{ChangeError, Fact, ManagedKey};
@@ -53,7 +53,6 @@ impl Desk<'_> {
     /// Says which declared rules it overrules.
     pub(super) fn add_rule(&self, rule: &SaidRule) -> Result<Vec<String>, ChangeError> {
         self.owners_only()?;
-        self.bounded("rule ", "rules", MAX_OF_KIND)?;
         let rules = self.compiled.rules.rules();
         let new =
             rule.at(Entry { text: "".into(), origin: Origin::Declared(KeyPath::root("rule")) });

@@ -101,3 +101,15 @@ fn the_default_set_is_an_owners() {
     insta::assert_snapshot!(house.ask(OWNER, &unset("-admin")), @"no: `-admin` stands in a file, at `policy.default_capabilities`; change it there");
     insta::assert_snapshot!(house.ask(OWNER, &set("admin")), @"no: `-admin` stands in a file, at `policy.default_capabilities`; change it there");
 }
+
+#[test]
+fn a_set_is_bounded_and_a_full_one_still_changes() {
+    let mut house = House::new(PEOPLE);
+    for number in 0..256 {
+        assert!(house.ask(OWNER, &add("a:bob", &format!("-x{number}"))).contains("holds"));
+    }
+    insta::assert_snapshot!(house.ask(OWNER, &add("a:bob", "-y")), @"no: there are 256 capabilities of that account already, and no more can be; remove one first");
+    insta::assert_snapshot!(house.ask(OWNER, &add("a:bob", "x0")), @"a:bob holds `x0` [admin capability add a:bob -x0]");
+    let long = "x".repeat(65);
+    assert!(house.ask(OWNER, &add("a:ann", &long)).contains("more than 64 bytes"));
+}

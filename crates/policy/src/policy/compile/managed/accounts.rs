@@ -37,7 +37,9 @@ impl Compiler<'_> {
             let problem = Problem::warning(format!("a file says that `{id}` is `{other}`"));
             return self.overrule(place, Some(problem.help("unlink it from the other account")));
         }
-        self.made.people.link(id, is_mask);
+        if self.made.people.owns(number) {
+            self.made.people.disown(id, is_mask);
+        }
     }
 
     /// Whether a name was registered that a file declares by now.
