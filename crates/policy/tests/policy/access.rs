@@ -118,3 +118,42 @@ identities = ["u:irc:Ann"]
     key error: policy.access."games.": `` is not a command's name; write letters, digits, `-` and `_`, without a prefix; name a plugin, or a command in full, `PLUGIN.COMMAND`
     "#);
 }
+
+#[test]
+fn in_an_expression_and_binds_tighter_than_or() {
+    let held = |capabilities: &str, level: &str| {
+        let house =
+            format!("[account.ann]\nidentities = [\"u:irc:ann\"]\ncapabilities = [{capabilities}]");
+        let request = request("u:irc:ann", "x.y", Some("r:irc:#a"), level);
+        answer(&policy(&house), request).starts_with("allow")
+    };
+    for (capabilities, level, allowed) in [
+        ("\"a\"", "a | b & c", true),
+        ("\"b\"", "a | b & c", false),
+        ("\"b\", \"c\"", "a | b & c", true),
+        ("\"c\"", "a & b | c", true),
+        ("\"a\"", "a & b | c", false),
+        ("\"a\", \"c\"", "a & b | a & c", true),
+        ("\"A[1]\"", "a{1}", true),
+        // What is held in a room is asked for there, and nowhere else.
+        ("\"r:irc:#a,op\"", "room:op", true),
+        ("\"r:irc:#a,op\"", "op", false),
+        ("\"op\"", "room:op", false),
+        ("\"r:irc:#a,op\"", "room:anything & room:else", true),
+        ("\"r:irc:#a,op\", \"r:irc:#a,-x\"", "room:x", false),
+        ("\"r:irc:#b,op\"", "room:op", false),
+    ] {
+        assert_eq!(held(capabilities, level), allowed, "{capabilities} for {level}");
+    }
+}
+
+#[test]
+fn an_expression_asks_for_no_ownership_and_has_no_brackets() {
+    for level in
+        ["owner & admin", "room:owner", "OWNER | a", "-a", "(a)", "a &", "| a", "a b", "room:"]
+    {
+        assert!(level.parse::<nuncio_policy::Level>().is_err(), "{level}");
+    }
+    // Alone it is the level.
+    assert_eq!("owner".parse(), Ok(nuncio_policy::Level::Owner));
+}

@@ -1,5 +1,8 @@
 //! Laws of decisions, over policies and requests drawn at random from a small world.
 
+mod agree;
+mod deny;
+
 use nuncio_policy::{
     CommandId, Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore,
     DeclaredRoom, Explanation, Level, Moment, Outcome, Policy, Registry, Request, Speaker, Texts,
