@@ -24,13 +24,14 @@ pub enum Level {
     Capability(Expr),
 }
 
-/// Reads `everyone`, `sudo`, `owner`, or an expression over capabilities.
+/// Reads `everyone` (or `all`, as `MxUserbot` calls it), `sudo`, `owner`, or an expression over
+/// capabilities.
 impl FromStr for Level {
     type Err = ExprError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.trim() {
-            "everyone" => Ok(Self::Everyone),
+            "everyone" | "all" => Ok(Self::Everyone),
             "sudo" => Ok(Self::Sudo),
             "owner" => Ok(Self::Owner),
             expr => expr.parse().map(Self::Capability),

@@ -213,6 +213,7 @@ fn the_access_value_of_a_plugin() {
     let sudoers = sudoers("@su:hs");
     let list = "[\"u:matrix:@a:hs\", \"u:matrix:@b:hs\", \"u:matrix:@c:hs\"]";
     let rows = [
+        ("\"all\"", "@x", true),
         ("\"everyone\"", "@x", true),
         ("\"owner\"", "@bot", true),
         ("\"owner\"", "@su", false),
