@@ -123,6 +123,11 @@ impl Dispatcher {
         self.outbox.plan_sweep(self.limits.outbox_life, now.uptime);
     }
 
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// When [`Input::Tick`] is wanted next, as uptime.
     pub fn wake_at(&self) -> Option<Duration> {
         let outbox = self.outbox.wake_at(self.limits.window);

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use nuncio_policy::{Network, Policy};
+use nuncio_policy::Network;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use tokio::sync::{mpsc, oneshot};
@@ -28,6 +28,7 @@ use crate::delivery::{Delivery, Settled};
 use crate::dispatch::{Dispatcher, Effect, Input, Notice};
 use crate::event::{Event, Timing};
 use crate::plugin::{Order, Plugin};
+use crate::rules::Rules;
 use crate::services::{Counters, Services};
 use crate::store::Store;
 
@@ -45,8 +46,8 @@ const BATCH: usize = 256;
 pub struct Parts {
     /// The dispatcher, which has heard nothing yet.
     pub dispatcher: Dispatcher,
-    /// The policy that the dispatcher begins with.
-    pub policy: Policy,
+    /// The rules that everybody else reads; the same that the dispatcher begins with.
+    pub rules: Arc<Rules>,
     /// Durable state.
     pub store: Arc<dyn Store>,
     /// The plugins, by name, each with what it may read.
@@ -137,6 +138,7 @@ pub struct House {
     plugins: Plugins,
     overseer: Arc<dyn Overseer>,
     clock: Clock,
+    rules: Arc<Rules>,
     generation: Arc<AtomicU64>,
     events: mpsc::Receiver<Event>,
     asks: mpsc::Receiver<Ask>,
@@ -156,10 +158,10 @@ impl House {
 
     /// A house that has not opened, and the way in.
     pub fn new(parts: Parts, cancel: CancellationToken) -> (Self, Door) {
-        let Parts { dispatcher, policy, store, plugins, overseer, clock } = parts;
+        let Parts { dispatcher, rules, store, plugins, overseer, clock } = parts;
         let (events_tx, events) = mpsc::channel(EVENTS);
         let (asks_tx, asks) = mpsc::channel(REQUESTS);
-        let generation = Arc::new(AtomicU64::new(policy.generation()));
+        let generation = Arc::new(AtomicU64::new(dispatcher.policy().generation()));
         let door = Door { events: events_tx, asks: asks_tx, generation: Arc::clone(&generation) };
         let house = Self {
             dispatcher,
@@ -167,6 +169,7 @@ impl House {
             plugins,
             overseer,
             clock,
+            rules,
             generation,
             events,
             asks,
@@ -262,9 +265,8 @@ impl House {
     fn heed(&mut self, ask: Ask) {
         match ask {
             Ask::Input(input) => {
-                if let Input::Policy(policy) = &*input {
-                    self.generation
-                        .store(policy.generation(), std::sync::atomic::Ordering::Release);
+                if let Input::Catalogue(catalogue) = &*input {
+                    self.rules.set_catalogue(Arc::clone(catalogue));
                 }
                 self.step(*input);
             }

@@ -21,6 +21,7 @@ pub mod moment;
 pub mod place;
 pub mod plugin;
 pub mod receipt;
+pub mod rules;
 pub mod scoped;
 pub mod services;
 pub mod store;

@@ -1,4 +1,4 @@
-//! What the house lets a plugin read: small contracts that the runner fulfils.
+//! What the house lets a plugin read: the rules, and small contracts that the runner fulfils.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use nuncio_policy::{CommandId, Explanation, Network, RoomId, Speaker};
+use nuncio_policy::{Network, RoomId};
 use smol_str::SmolStr;
 
-use crate::command::CommandTree;
 use crate::event::LinkState;
+use crate::rules::Rules;
 use crate::store::OutboxRow;
 
 /// What a plugin may read of the house.
 #[derive(Clone, Debug)]
 pub struct Services {
     /// Rules and commands.
-    pub policy: Arc<dyn PolicyView>,
+    pub policy: Arc<Rules>,
     /// The configuration.
     pub config: Arc<dyn ConfigView>,
     /// How the house is doing.
@@ -26,30 +26,6 @@ pub struct Services {
     pub records: Arc<dyn RecordsView>,
     /// The values that this plugin keeps.
     pub values: Arc<dyn ValuesView>,
-}
-
-/// Rules and commands, through the same `decide` as everything.
-pub trait PolicyView: fmt::Debug + Send + Sync {
-    /// The commands in force.
-    fn commands(&self) -> Arc<CommandTree>;
-
-    /// Whether a speaker may run a command in a room, now.
-    fn may_run(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> bool;
-
-    /// Why a speaker may or may not.
-    fn why(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> Explanation;
-
-    /// Reads an identity as people write it: `u:irc:bob`, or `bob` on `here`.
-    ///
-    /// # Errors
-    /// What is wrong with it, in words for the person.
-    fn read_user(&self, text: &str, here: &Network) -> Result<Speaker, String>;
-
-    /// Reads a room as people write it: `r:irc:#a`, or `#a` on `here`.
-    ///
-    /// # Errors
-    /// What is wrong with it, in words for the person.
-    fn read_room(&self, text: &str, here: &Network) -> Result<RoomId, String>;
 }
 
 /// The configuration. Never shows a secret.

@@ -37,6 +37,8 @@ pub struct Policy(Arc<Compiled>);
 #[derive(Debug)]
 pub(crate) struct Compiled {
     pub(crate) generation: u64,
+    /// What the files declare: the next policy is compiled of it too.
+    pub(crate) declared: Arc<Declared>,
     pub(crate) networks: Networks,
     pub(crate) registry: Registry,
     /// What is managed from chat, as it was when this was compiled.
@@ -90,9 +92,22 @@ impl Policy {
         registry: &Registry,
         generation: u64,
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let declared = Arc::new(declared.clone());
         let (compiled, diagnostics) =
             compile::compile(declared, managed, networks, registry, generation)?;
         Ok((Self(Arc::new(compiled)), diagnostics))
+    }
+
+    /// The policy of the same files, networks and commands, with something else managed from chat.
+    ///
+    /// With it come the warnings about what is managed. It costs what a compilation costs.
+    pub fn manage(&self, managed: &Managed, generation: u64) -> (Self, Vec<Diagnostic>) {
+        let Compiled { declared, networks, registry, .. } = self.compiled();
+        match compile::compile(Arc::clone(declared), managed, networks, registry, generation) {
+            Ok((compiled, diagnostics)) => (Self(Arc::new(compiled)), diagnostics),
+            // What was declared was compiled before, and nothing that is managed is an error.
+            Err(diagnostics) => (self.clone(), diagnostics),
+        }
     }
 
     /// What is managed from chat, as it was when this was compiled.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use nuncio_config::{Durability, UnknownNames};
 use nuncio_core::dispatch::{Dispatcher, Input};
 use nuncio_core::house::{Clock, House, Parts, Plugins as Loaded};
+use nuncio_core::rules::Rules;
 use nuncio_core::store::Store;
 use nuncio_store::{Options, SqliteStore};
 use tokio::sync::mpsc;
@@ -58,22 +59,18 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
 
     let clock = Clock::system();
     let cancel = CancellationToken::new();
-    let catalogue = Arc::new(loaded.catalogue.clone());
-    let dispatcher = Dispatcher::new(
-        loaded.policy.clone(),
-        catalogue,
-        loaded.config.manners(),
-        loaded.config.limits(),
-    );
-    let policy = loaded.policy.clone();
+    let catalogue = Arc::new(loaded.catalogue);
+    let rules = Arc::new(Rules::new(loaded.policy.clone(), Arc::clone(&catalogue), clock));
+    let (manners, limits) = (loaded.config.manners(), loaded.config.limits());
+    let dispatcher = Dispatcher::new(loaded.policy, catalogue, manners, limits);
     let shared =
-        Arc::new(Shared::new(loaded.config, loaded.policy, loaded.catalogue, logs, screen, clock));
+        Arc::new(Shared::new(loaded.config, Arc::clone(&rules), logs, screen, clock));
     let view = Arc::new(Settings { shared: Arc::clone(&shared), base });
     let durable: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
     let (orders, ordered) = mpsc::channel(ORDERS);
     let parts = Parts {
         dispatcher,
-        policy,
+        rules,
         store: Arc::clone(&durable),
         plugins: serve(&plugins, &shared, &view, &durable),
         overseer: Arc::new(Porter { shared: Arc::clone(&shared), orders }),

@@ -1,16 +1,16 @@
 //! What is in force: read by everybody, replaced whole by the one who reloads.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use nuncio_config::Config;
-use nuncio_core::catalogue::Catalogue;
 use nuncio_core::event::{Event, EventKind, LinkState, RoomState};
 use nuncio_core::house::Clock;
+use nuncio_core::rules::Rules;
 use nuncio_core::services::{Counters, NetworkStatus};
-use nuncio_policy::{Network, Policy};
+use nuncio_policy::Network;
 use smol_str::SmolStr;
 
 use crate::log::Logs;
@@ -20,8 +20,7 @@ use crate::screen::Screen;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) config: ArcSwap<Config>,
-    pub(crate) policy: ArcSwap<Policy>,
-    pub(crate) catalogue: ArcSwap<Catalogue>,
+    pub(crate) rules: Arc<Rules>,
     pub(crate) logs: Logs,
     pub(crate) screen: Screen,
     pub(crate) clock: Clock,
@@ -38,16 +37,14 @@ struct Status {
 impl Shared {
     pub(crate) fn new(
         config: Config,
-        policy: Policy,
-        catalogue: Catalogue,
+        rules: Arc<Rules>,
         logs: Logs,
         screen: Screen,
         clock: Clock,
     ) -> Self {
         Self {
             config: ArcSwap::from_pointee(config),
-            policy: ArcSwap::from_pointee(policy),
-            catalogue: ArcSwap::from_pointee(catalogue),
+            rules,
             logs,
             screen,
             clock,

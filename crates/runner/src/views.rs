@@ -5,15 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use nuncio_core::command::CommandTree;
 use nuncio_core::services::{
-    Counters, NetworkStatus, PolicyView, RecordsView, Services, StatusView, ValuesView,
+    Counters, NetworkStatus, RecordsView, Services, StatusView, ValuesView,
 };
 use nuncio_core::store::{OutboxRow, Scope, Store};
-use nuncio_policy::{
-    CommandId, Explanation, Level, Network, Permit, Refusal, Request, RoomId, Speaker, UserId,
-    decide,
-};
 use smol_str::SmolStr;
 
 use crate::settings::Settings;
@@ -28,7 +23,7 @@ pub(crate) fn services(
 ) -> Services {
     let house = Arc::new(HouseView { shared: Arc::clone(shared), store: Arc::clone(store) });
     Services {
-        policy: Arc::<HouseView>::clone(&house),
+        policy: Arc::clone(&shared.rules),
         config: Arc::<Settings>::clone(settings),
         status: Arc::<HouseView>::clone(&house),
         records: house,
@@ -41,58 +36,6 @@ pub(crate) fn services(
 struct HouseView {
     shared: Arc<Shared>,
     store: Arc<dyn Store>,
-}
-
-impl HouseView {
-    fn decide(
-        &self,
-        speaker: &Speaker,
-        room: Option<&RoomId>,
-        command: &CommandId,
-    ) -> Result<Permit, Refusal> {
-        let level = self.shared.catalogue.load().level(command).unwrap_or(Level::Owner);
-        let now = self.shared.clock.now().wall;
-        let request = Request::new(speaker.clone(), command.clone(), now).at_level(level);
-        let request = Request { room: room.cloned(), target: room.cloned(), ..request };
-        decide(&self.shared.policy.load(), request)
-    }
-}
-
-impl PolicyView for HouseView {
-    fn commands(&self) -> Arc<CommandTree> {
-        Arc::clone(&self.shared.catalogue.load().commands)
-    }
-
-    fn may_run(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> bool {
-        self.decide(speaker, room, command).is_ok()
-    }
-
-    fn why(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> Explanation {
-        match self.decide(speaker, room, command) {
-            Ok(permit) => permit.explanation(),
-            Err(refusal) => refusal.explanation(),
-        }
-    }
-
-    fn read_user(&self, text: &str, here: &Network) -> Result<Speaker, String> {
-        let policy = self.shared.policy.load();
-        let user = if text.starts_with("u:") {
-            policy.networks().parse_user(text)
-        } else {
-            UserId::new(here, text, policy.networks().case_mapping(here))
-        };
-        user.map(Speaker::verified).map_err(|error| error.to_string())
-    }
-
-    fn read_room(&self, text: &str, here: &Network) -> Result<RoomId, String> {
-        let policy = self.shared.policy.load();
-        let room = if text.starts_with("r:") {
-            policy.networks().parse_room(text)
-        } else {
-            RoomId::new(here, text, policy.networks().case_mapping(here))
-        };
-        room.map_err(|error| error.to_string())
-    }
 }
 
 impl StatusView for HouseView {

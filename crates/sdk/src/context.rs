@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use nuncio_core::place::Place;
 use nuncio_core::plugin::Call;
-use nuncio_core::services::{ConfigView, PolicyView, RecordsView, StatusView};
+use nuncio_core::rules::Rules;
+use nuncio_core::services::{ConfigView, RecordsView, StatusView};
 use nuncio_policy::{CommandId, Network, RoomId, Speaker};
 use serde::de::DeserializeOwned;
 
@@ -104,8 +105,8 @@ impl Context {
     }
 
     /// Rules and commands.
-    pub fn policy(&self) -> &dyn PolicyView {
-        &*self.0.services.policy
+    pub fn policy(&self) -> &Rules {
+        &self.0.services.policy
     }
 
     /// The configuration.

@@ -25,7 +25,6 @@ mod heard;
 mod memory;
 mod pattern;
 mod person;
-mod rules;
 mod views;
 
 pub use bot::Bot;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::mpsc;
 
@@ -22,6 +23,7 @@ impl House {
         let mut next = Some(input);
         while let Some(input) = next {
             self.dispatcher.step(input, self.clock.now(), &mut effects);
+            self.publish();
             more.extend(effects.drain(..).filter_map(|effect| self.carry(effect)));
             next = more.pop_front();
         }
@@ -41,6 +43,15 @@ impl House {
                     tracing::trace!("Nobody waits for quiet any more.");
                 }
             }
+        }
+    }
+
+    /// Lets everybody else know which policy is in force, before anything leaves under it.
+    fn publish(&self) {
+        let policy = self.dispatcher.policy();
+        if self.generation.load(Ordering::Relaxed) != policy.generation() {
+            self.rules.set_policy(policy.clone());
+            self.generation.store(policy.generation(), Ordering::Release);
         }
     }
 

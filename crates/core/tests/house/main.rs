@@ -13,6 +13,7 @@ use nuncio_core::event::{Event, EventKey, EventKind, Form, Message, Timing};
 use nuncio_core::house::{Clock, Door, House, Overseer, Parts, Plugins};
 use nuncio_core::place::{Address, Place};
 use nuncio_core::plugin::Order;
+use nuncio_core::rules::Rules;
 use nuncio_core::scoped::Scoped;
 use nuncio_core::services::Counters;
 use nuncio_core::store::Store;
@@ -47,10 +48,11 @@ fn house(store: Arc<dyn Store>, cancel: CancellationToken) -> (House, Door) {
         handlers: Vec::new(),
         trusted: [].into_iter().collect(),
     });
-    let dispatcher = Dispatcher::new(policy.clone(), catalogue, manners, Limits::default());
     let clock = Clock::system();
+    let rules = Arc::new(Rules::new(policy.clone(), Arc::clone(&catalogue), clock));
+    let dispatcher = Dispatcher::new(policy, catalogue, manners, Limits::default());
     let (plugins, overseer) = (Plugins::default(), Arc::new(Nobody));
-    House::new(Parts { dispatcher, policy, store, plugins, overseer, clock }, cancel)
+    House::new(Parts { dispatcher, rules, store, plugins, overseer, clock }, cancel)
 }
 
 /// Somebody says what is no command, and is answered.

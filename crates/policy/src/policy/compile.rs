@@ -9,6 +9,8 @@ mod managed;
 mod rules;
 mod standings;
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places};
@@ -26,7 +28,7 @@ struct Compiler<'a> {
 }
 
 pub(super) fn compile(
-    declared: &Declared,
+    declared: Arc<Declared>,
     managed: &Managed,
     networks: &Networks,
     registry: &Registry,
@@ -34,6 +36,7 @@ pub(super) fn compile(
 ) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
     let made = Compiled {
         generation,
+        declared: Arc::clone(&declared),
         networks: networks.clone(),
         registry: registry.clone(),
         managed: managed.clone(),
@@ -52,8 +55,8 @@ pub(super) fn compile(
     let mut compiler = Compiler { registry, report, root, made };
     // Accounts come first: everything else may name them.
     compiler.accounts(&declared.account);
-    compiler.standings(declared);
-    compiler.defaults(declared);
+    compiler.standings(&declared);
+    compiler.defaults(&declared);
     compiler.rooms(&declared.room);
     compiler.rules(&declared.bw_list, &declared.define);
     compiler.access(&declared.access);

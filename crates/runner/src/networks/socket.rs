@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nuncio_config::{Config, NetworkSection, Problem};
 use nuncio_core::config::SecretSource;
 use nuncio_core::transport::Transport;
-use nuncio_policy::{Network, Request, Speaker, decide};
+use nuncio_policy::{Network, Speaker};
 use nuncio_socket::config::{Config as Table, Settings};
 use nuncio_socket::protocol::CommandInfo;
 use nuncio_socket::{Catalogue, Socket};
@@ -68,16 +68,13 @@ pub(super) struct Known {
 
 impl Catalogue for Known {
     fn commands(&self, speaker: &Speaker) -> Vec<CommandInfo> {
-        let policy = self.shared.policy.load();
-        let catalogue = self.shared.catalogue.load();
-        let now = self.shared.clock.now().wall;
-        let visible = catalogue.commands.iter().filter(|command| {
-            let request = Request::new(speaker.clone(), command.id.clone(), now);
-            !command.hidden && decide(&policy, request.at_level(command.level.clone())).is_ok()
-        });
+        let (rules, commands) = (&self.shared.rules, self.shared.rules.commands());
+        let visible = commands
+            .iter()
+            .filter(|command| !command.hidden && rules.may_run(speaker, None, &command.id));
         visible
             .map(|command| CommandInfo {
-                name: catalogue.commands.spoken(&command.id),
+                name: commands.spoken(&command.id),
                 about: command.summary.clone(),
             })
             .collect()

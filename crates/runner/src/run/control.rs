@@ -100,7 +100,7 @@ impl Control {
             Ok(settings) => loader.settings = settings,
             Err(error) => return tracing::error!(%error, "Nothing was reloaded."),
         }
-        let generation = self.shared.policy.load().generation() + 1;
+        let generation = self.shared.rules.policy().generation() + 1;
         let loaded = match load(&loader, &self.plugins, generation, UnknownNames::Warn) {
             Ok(loaded) => loaded,
             Err(problems) => {
@@ -123,12 +123,10 @@ impl Control {
         }
         self.door.tell(Input::Manners(Box::new(config.manners()))).await;
         self.door.tell(Input::Limits(config.limits())).await;
-        self.door.tell(Input::Catalogue(Arc::new(catalogue.clone()))).await;
-        self.door.tell(Input::Policy(policy.clone())).await;
+        self.door.tell(Input::Catalogue(Arc::new(catalogue))).await;
+        self.door.tell(Input::Policy(policy)).await;
         let config = Arc::new(config);
         self.shared.config.store(Arc::clone(&config));
-        self.shared.catalogue.store(Arc::new(catalogue));
-        self.shared.policy.store(Arc::new(policy));
         networks.apply(&config, &changes).await;
         tracing::info!(
             live = changes.live.len(),

@@ -12,6 +12,7 @@ use nuncio_core::features::Features;
 use nuncio_core::house::{Attachment, Clock, Door, House, Parts, Plugins, attach};
 use nuncio_core::place::Place;
 use nuncio_core::plugin::{Manifest, Order, Plugin};
+use nuncio_core::rules::Rules;
 use nuncio_core::scoped::Scoped;
 use nuncio_core::services::Services;
 use nuncio_core::store::memory::MemoryStore;
@@ -21,7 +22,6 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::rules::Rules;
 use super::views::{Seen, Values, Views};
 use super::{Heard, Memory, Person, fail};
 
@@ -219,13 +219,9 @@ impl Bot {
             keys: keys(&manifests),
             seen: Mutex::new(Seen { declared: self.declared.clone(), ..Seen::default() }),
         });
-        let rules = Arc::new(Rules {
-            policy: policy.clone(),
-            commands: Arc::clone(&catalogue.commands),
-            clock,
-        });
+        let rules = Arc::new(Rules::new(policy.clone(), Arc::clone(&catalogue), clock));
         let services = |name: &str| Services {
-            policy: Arc::clone(&rules) as _,
+            policy: Arc::clone(&rules),
             config: Arc::clone(&views) as _,
             status: Arc::clone(&views) as _,
             records: Arc::clone(&views) as _,
@@ -247,12 +243,12 @@ impl Bot {
             answer_unknown: Scoped::everywhere(false),
             name: "nuncio".into(),
         };
-        let dispatcher = Dispatcher::new(policy.clone(), catalogue, manners, Limits::default());
+        let dispatcher = Dispatcher::new(policy, catalogue, manners, Limits::default());
         let cancel = CancellationToken::new();
         let (house, door) = House::new(
             Parts {
                 dispatcher,
-                policy,
+                rules,
                 store: Arc::clone(&self.store) as Arc<dyn Store>,
                 plugins,
                 overseer: Arc::clone(&views) as _,

@@ -1,0 +1,118 @@
+//! The rules and commands in force, as everybody but the dispatcher reads them.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use nuncio_policy::{
+    CommandId, Explanation, Identity, Level, Network, Permit, Policy, Refusal, Request, RoomId,
+    Speaker, UserId, decide,
+};
+
+use crate::catalogue::Catalogue;
+use crate::command::CommandTree;
+use crate::house::Clock;
+
+/// The policy and the catalogue in force. The house replaces them whole, right after the dispatcher
+/// took up others; whoever reads keeps what was read.
+#[derive(Debug)]
+pub struct Rules {
+    policy: ArcSwap<Policy>,
+    catalogue: ArcSwap<Catalogue>,
+    clock: Clock,
+}
+
+impl Rules {
+    /// The rules that a bot begins with.
+    pub fn new(policy: Policy, catalogue: Arc<Catalogue>, clock: Clock) -> Self {
+        Self {
+            policy: ArcSwap::from_pointee(policy),
+            catalogue: ArcSwap::new(catalogue),
+            clock,
+        }
+    }
+
+    pub(crate) fn set_policy(&self, policy: Policy) {
+        self.policy.store(Arc::new(policy));
+    }
+
+    pub(crate) fn set_catalogue(&self, catalogue: Arc<Catalogue>) {
+        self.catalogue.store(catalogue);
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Policy {
+        Policy::clone(&self.policy.load())
+    }
+
+    /// What all plugins together offer.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.load_full()
+    }
+
+    /// The commands in force.
+    pub fn commands(&self) -> Arc<CommandTree> {
+        Arc::clone(&self.catalogue.load().commands)
+    }
+
+    /// Whether a speaker may run a command in a room, now.
+    pub fn may_run(&self, speaker: &Speaker, room: Option<&RoomId>, command: &CommandId) -> bool {
+        self.decide(speaker, room, command).is_ok()
+    }
+
+    /// Why a speaker may or may not.
+    pub fn why(
+        &self,
+        speaker: &Speaker,
+        room: Option<&RoomId>,
+        command: &CommandId,
+    ) -> Explanation {
+        match self.decide(speaker, room, command) {
+            Ok(permit) => permit.explanation(),
+            Err(refusal) => refusal.explanation(),
+        }
+    }
+
+    /// Reads an identity as people write it: `u:irc:bob`, or `bob` on `here`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words for the person.
+    pub fn read_user(&self, text: &str, here: &Network) -> Result<Speaker, String> {
+        let policy = self.policy.load();
+        let networks = policy.networks();
+        let user = match networks.parse(text) {
+            Ok(Identity::User(user)) => Ok(user),
+            Err(error) if text.starts_with("u:") => Err(error),
+            _ => UserId::new(here, text, networks.case_mapping(here)),
+        };
+        user.map(Speaker::verified).map_err(|error| error.to_string())
+    }
+
+    /// Reads a room as people write it: `r:irc:#a`, or `#a` on `here`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words for the person.
+    pub fn read_room(&self, text: &str, here: &Network) -> Result<RoomId, String> {
+        let policy = self.policy.load();
+        let networks = policy.networks();
+        let room = match networks.parse(text) {
+            Ok(Identity::Room(room)) => Ok(room),
+            Err(error) if text.starts_with("r:") => Err(error),
+            _ => RoomId::new(here, text, networks.case_mapping(here)),
+        };
+        room.map_err(|error| error.to_string())
+    }
+
+    fn decide(
+        &self,
+        speaker: &Speaker,
+        room: Option<&RoomId>,
+        command: &CommandId,
+    ) -> Result<Permit, Refusal> {
+        // A command that nobody declares is nobody's to run.
+        let level = self.catalogue.load().level(command).unwrap_or(Level::Owner);
+        let now = self.clock.now().wall;
+        let request = Request::new(speaker.clone(), command.clone(), now).at_level(level);
+        let request = Request { room: room.cloned(), target: room.cloned(), ..request };
+        decide(&self.policy.load(), request)
+    }
+}
