@@ -17,7 +17,7 @@ pub use account_set::AccountSet;
 pub use default_set::{DefaultSet, Removed};
 pub use error::{CapabilityError, SetError};
 pub use held::Held;
-pub(crate) use set::{CapabilitySet, Lengths};
+pub(crate) use set::CapabilitySet;
 pub use spelling::Spelling;
 
 use crate::identity::{Identity, fold_rfc1459};

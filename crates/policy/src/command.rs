@@ -5,19 +5,22 @@ mod pattern;
 mod reserved;
 mod scope;
 mod table;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
 use dots::Dots;
 pub use pattern::{CommandPattern, PatternError};
+use reserved::is_reserved;
 pub use scope::Scope;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::{SmolStr, StrExt};
 pub(crate) use table::PatternTable;
+use words::outlines;
 
-use crate::capability::Lengths;
 use crate::identity::parse_stored;
+use crate::outlines::Outlines;
 
 /// The longest command name in bytes, plugin and dots included.
 pub const MAX_COMMAND_BYTES: usize = 64;
@@ -27,9 +30,11 @@ pub const MAX_COMMAND_BYTES: usize = 64;
 /// Each part begins with an ASCII letter or digit and goes on with these, `-` and `_`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CommandId {
-    // INVARIANT: at least two legal parts with a dot between, and the places of the dots.
+    // INVARIANT: at least two legal parts with a dot between; the rest is what is asked of it often.
     full: SmolStr,
     dots: Dots,
+    outlines: Outlines,
+    reserved: bool,
 }
 
 impl CommandId {
@@ -46,7 +51,8 @@ impl CommandId {
         check_part(plugin)?;
         path.split('.').try_for_each(check_part)?;
         let full = smol_str::format_smolstr!("{plugin}.{path}").to_ascii_lowercase_smolstr();
-        Ok(Self { dots: Dots::of(&full), full })
+        let (dots, reserved) = (Dots::of(&full), is_reserved(&full));
+        Ok(Self { outlines: outlines(&full), full, dots, reserved })
     }
 
     /// Names a command in full that the source itself spells out; meant for constants.
@@ -66,7 +72,8 @@ impl CommandId {
             bytes = rest;
         }
         assert!(dots > 0 && !begins && full.len() <= MAX_COMMAND_BYTES, "not a command in full");
-        Self { full: SmolStr::new_static(full), dots: Dots::of(full) }
+        let (dots, reserved) = (Dots::of(full), is_reserved(full));
+        Self { outlines: outlines(full), full: SmolStr::new_static(full), dots, reserved }
     }
 
     /// The plugin.
@@ -99,16 +106,10 @@ impl CommandId {
         last.into_iter().chain(self.prefixes())
     }
 
-    /// The lengths of [`CommandId::capability_names`].
-    pub(crate) fn capability_lengths(&self) -> Lengths {
-        let bytes = self.full.len();
-        let last = self.dots.rightmost().map_or(bytes, |dot| bytes - dot - 1);
-        Lengths::of_bits(self.dots.bits()).and(Lengths::of(bytes)).and(Lengths::of(last))
-    }
-
-    /// The first word of the path.
-    pub(crate) fn head(&self) -> &str {
-        self.names().next().unwrap_or_default()
+    /// The outlines of its plugin, of its [`names`](Self::names), and of its
+    /// [`capability_names`](Self::capability_names).
+    pub(crate) fn outlines(&self) -> Outlines {
+        self.outlines
     }
 
     /// The plugin, and each dotted prefix of the whole, the whole last.

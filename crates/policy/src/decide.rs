@@ -12,14 +12,18 @@ mod owner;
 mod question;
 mod trace;
 
+use std::ops::ControlFlow;
+
 pub(crate) use asker::Asker;
 pub(crate) use held::Source;
 pub use holds::{Ground, Hold, Without};
 use question::Question;
 pub(crate) use trace::{Cause, Finding, Trace};
 
+#[cfg(doc)]
+use crate::Layer;
 use crate::permit::{Permit, Refusal, rule};
-use crate::{Layer, Policy, Request};
+use crate::{Policy, Request};
 
 /// Decides whether a speaker may run a command, in one fixed order of [`Layer`]s.
 ///
@@ -30,17 +34,18 @@ use crate::{Layer, Policy, Request};
 /// The refusal, which says whether the speaker is told or met with silence.
 pub fn decide(policy: &Policy, request: Request) -> Result<Permit, Refusal> {
     let question = Question::new(policy.compiled(), &request);
-    let trace = Trace::of(|layer| ask(layer, &question));
+    let mut trace = Trace::new();
+    // Either way, the trace says what was decided.
+    let (ControlFlow::Continue(()) | ControlFlow::Break(())) = ask(&question, &mut trace);
     rule(policy, request, trace)
 }
 
-fn ask(layer: Layer, question: &Question<'_>) -> Finding {
-    match layer {
-        Layer::Ignored => ignored::ask(question),
-        Layer::Disabled => disabled::ask(question),
-        Layer::Owner => owner::ask(question),
-        Layer::BwList => bw_list::ask(question),
-        Layer::Capability => capability::ask(question),
-        Layer::Access => access::ask(question),
-    }
+/// Asks the layers, in the order of [`Layer::ALL`], until one decides.
+fn ask(question: &Question<'_>, trace: &mut Trace) -> ControlFlow<()> {
+    trace.note(ignored::ask(question))?;
+    trace.note(disabled::ask(question))?;
+    trace.note(owner::ask(question))?;
+    trace.note(bw_list::ask(question))?;
+    trace.note(capability::ask(question))?;
+    trace.note(access::ask(question))
 }

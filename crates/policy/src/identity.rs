@@ -17,9 +17,8 @@ mod text;
 
 use std::fmt;
 
-use canonical::Canonical;
-
 pub use account::AccountName;
+pub(crate) use canonical::Canonical;
 pub(crate) use case_mapping::fold_rfc1459;
 pub use case_mapping::{CaseMapping, CaseMappingError};
 pub use error::IdentityError;
@@ -37,10 +36,7 @@ pub const MAX_IDENTITY_BYTES: usize = 3071;
 /// Displays as `u:irc:bob`, with blanks, `,`, `;`, `%` and controls percent-encoded; parsing that
 /// text again gives an equal id.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UserId {
-    canonical: Canonical,
-    occupant: bool,
-}
+pub struct UserId(Canonical);
 
 impl UserId {
     /// Reads what a network calls a user, as it came (not percent-encoded).
@@ -50,23 +46,35 @@ impl UserId {
     /// When the text is empty, too long, or not a name by the network's case mapping.
     pub fn new(network: &Network, user: &str, mapping: CaseMapping) -> Result<Self, IdentityError> {
         let (user, occupant) = mapping.canonical_user(user)?;
-        Ok(Self { canonical: Canonical::new(network.clone(), user), occupant })
+        Ok(Self(Canonical::new(network.clone(), user, occupant)))
     }
 
     /// The network that this user is on.
     pub fn network(&self) -> &Network {
-        self.canonical.network()
+        self.0.network()
     }
 
     /// The user in canonical form, without percent-encoding.
     pub fn user(&self) -> &str {
-        self.canonical.name()
+        self.0.name()
     }
 
     /// Whether this is a JID with a resource, `room@muc/nick`: an address in a room, that nothing
     /// vouches for and that no rule can name.
     pub fn is_occupant(&self) -> bool {
-        self.occupant
+        self.0.is_occupant()
+    }
+}
+
+impl From<Canonical> for UserId {
+    fn from(canonical: Canonical) -> Self {
+        Self(canonical)
+    }
+}
+
+impl UserId {
+    pub(crate) fn canonical(&self) -> &Canonical {
+        &self.0
     }
 }
 
@@ -86,9 +94,7 @@ impl fmt::Debug for UserId {
 ///
 /// Displays as `r:irc:#nuncio`, encoded as [`UserId`] is.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RoomId {
-    canonical: Canonical,
-}
+pub struct RoomId(Canonical);
 
 impl RoomId {
     /// Reads what a network calls a room, as it came (not percent-encoded).
@@ -102,17 +108,23 @@ impl RoomId {
         if occupant {
             return Err(IdentityError::Resource { text: room.into() });
         }
-        Ok(Self { canonical: Canonical::new(network.clone(), name) })
+        Ok(Self(Canonical::new(network.clone(), name, false)))
     }
 
     /// The network that this room is on.
     pub fn network(&self) -> &Network {
-        self.canonical.network()
+        self.0.network()
     }
 
     /// The room in canonical form, without percent-encoding.
     pub fn room(&self) -> &str {
-        self.canonical.name()
+        self.0.name()
+    }
+}
+
+impl RoomId {
+    pub(crate) fn canonical(&self) -> &Canonical {
+        &self.0
     }
 }
 

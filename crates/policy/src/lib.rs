@@ -43,6 +43,7 @@ mod glob;
 mod identity;
 mod level;
 mod managed;
+mod outlines;
 mod permit;
 mod policy;
 mod registry;

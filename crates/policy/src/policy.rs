@@ -2,6 +2,7 @@
 
 mod access;
 mod compile;
+mod directory;
 mod entries;
 mod held;
 mod identify;
@@ -14,12 +15,13 @@ mod places;
 use std::sync::Arc;
 
 pub(crate) use access::{AccessEntry, AccessTable};
+pub(crate) use directory::Directory;
 pub(crate) use entries::{Disables, Grant, Ignore, Ignores, is_live};
 pub(crate) use held::Defaults;
 pub use identify::{Clash, Evidence, Identified};
 pub(crate) use list::List;
 pub(crate) use names::Names;
-pub(crate) use people::{Account, Facts, People, Standing};
+pub(crate) use people::{Account, Facts, Notes, People, Standing};
 pub(crate) use places::{Places, ROOM_SET, Room, RoomFacts};
 
 use rustc_hash::{FxHashMap, FxHashSet};

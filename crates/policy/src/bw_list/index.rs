@@ -3,21 +3,32 @@
 use rustc_hash::FxHashMap;
 
 use super::{Colour, Rule, Who};
-use crate::command::PatternTable;
+use crate::command::{CommandPattern, PatternTable};
+use crate::outlines::Outlines;
+use crate::policy::List;
 use crate::{CommandId, Identity};
 
 /// The number of `*` among senders.
-const ANYONE: u32 = 0;
+pub(crate) const ANYONE: u32 = 0;
 
-/// For each pair of a sender and a command that rules name, the last rule of each colour.
-#[derive(Debug, Default)]
+/// The rules by whom they name, and by which commands they name beside them.
+#[derive(Debug)]
 pub(crate) struct Index {
+    /// Whom rules name, by number.
+    senders: List<Sender>,
+    /// For each pair of a sender and a command that rules name, by the numbers of both.
     cells: FxHashMap<(u32, u32), Cell>,
     patterns: PatternTable,
-    senders: u32,
-    /// Whether a rule names anyone at all.
-    names_anyone: bool,
     rules: Vec<Rule>,
+}
+
+/// Somebody, or something, whom rules name.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sender {
+    /// Of the rules that name `*` beside it.
+    any: Cell,
+    /// What other rules name beside it: hardly ever the command in question.
+    reach: Outlines,
 }
 
 /// The last rule of each colour, by its number; 0 is the implicit `w * *`.
@@ -28,35 +39,38 @@ struct Cell {
 }
 
 /// The numbers of what a speaker is, among the senders that rules name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Senders {
     /// What the speaker is beyond doubt: counts for both colours.
-    pub(crate) verified: [Option<u32>; 4],
+    pub(crate) verified: [Option<u32>; 5],
     /// What the speaker is said to be as well: counts for `b` rules alone.
     pub(crate) claimed: Vec<u32>,
 }
 
 impl Index {
-    /// Adds a rule after all others; `number` says the number of each sender that it names, a
-    /// fresh one where it had none.
+    /// Adds a rule after all others; `number` says the number of each sender that it names, the
+    /// given one where it had none.
     pub(crate) fn push(&mut self, rule: Rule, mut number: impl FnMut(&Identity, u32) -> u32) {
         let Ok(rule_number) = u32::try_from(self.rules.len() + 1) else { return };
-        let commands: Vec<u32> = rule.commands.iter().map(|id| self.patterns.number(id)).collect();
         for from in &rule.from {
-            let sender = match from {
-                Who::Anyone => {
-                    self.names_anyone = true;
-                    ANYONE
-                }
-                Who::Named(identity) => {
-                    let fresh = self.senders + 1;
-                    let sender = number(identity, fresh);
-                    self.senders = self.senders.max(sender);
-                    sender
-                }
+            let fresh = self.senders.next();
+            let number = match from {
+                Who::Anyone => ANYONE,
+                Who::Named(identity) => number(identity, fresh),
             };
-            for &command in &commands {
-                let cell = self.cells.entry((sender, command)).or_default();
+            if number == fresh {
+                self.senders.push(Sender::default());
+            }
+            let Some(sender) = self.senders.get_mut(number) else { continue };
+            for command in &rule.commands {
+                let cell = match command {
+                    CommandPattern::Any => &mut sender.any,
+                    CommandPattern::Plugin(name) | CommandPattern::Path(name) => {
+                        sender.reach = sender.reach.and(Outlines::of(name.as_bytes()));
+                        let command = self.patterns.number(command);
+                        self.cells.entry((number, command)).or_default()
+                    }
+                };
                 match rule.colour {
                     Colour::Black => cell.black = rule_number,
                     Colour::White => cell.white = rule_number,
@@ -68,20 +82,29 @@ impl Index {
 
     /// The number of the last rule that matches; 0 is the implicit `w * *`.
     pub(crate) fn last_match(&self, senders: &Senders, command: &CommandId) -> u32 {
-        let anyone = self.names_anyone.then_some(ANYONE);
-        let verified = senders.verified.iter().copied().chain([anyone]).flatten();
-        if verified.clone().next().is_none() && senders.claimed.is_empty() {
-            return 0;
-        }
         let mut last = 0;
+        let mut reached = false;
+        let mut any = |number: u32| {
+            let sender = self.senders.get(number).copied().unwrap_or_default();
+            reached |= sender.reach.meet(command.outlines());
+            sender.any
+        };
+        for &sender in senders.verified.iter().flatten() {
+            last = last.max(any(sender).last());
+        }
+        for &sender in &senders.claimed {
+            last = last.max(any(sender).black);
+        }
+        if !reached {
+            return last;
+        }
         for command in self.patterns.numbers(command) {
-            for sender in verified.clone() {
-                if let Some(cell) = self.cells.get(&(sender, command)) {
-                    last = last.max(cell.black).max(cell.white);
-                }
+            let cell = |sender| self.cells.get(&(sender, command)).copied().unwrap_or_default();
+            for &sender in senders.verified.iter().flatten() {
+                last = last.max(cell(sender).last());
             }
             for &sender in &senders.claimed {
-                last = last.max(self.cells.get(&(sender, command)).map_or(0, |cell| cell.black));
+                last = last.max(cell(sender).black);
             }
         }
         last
@@ -95,5 +118,25 @@ impl Index {
     /// Every declared rule, in order.
     pub(crate) fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+}
+
+impl Cell {
+    /// The last rule of either colour.
+    fn last(self) -> u32 {
+        self.black.max(self.white)
+    }
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        let mut senders = List::default();
+        senders.push(Sender::default()); // `ANYONE`
+        Self {
+            senders,
+            cells: FxHashMap::default(),
+            patterns: PatternTable::default(),
+            rules: Vec::new(),
+        }
     }
 }

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::Capability;
 use crate::RoomId;
+use crate::outlines::Outlines;
 
 /// Capabilities that are held, and those that are explicitly not; of all others the set has no
 /// opinion.
@@ -12,13 +13,8 @@ use crate::RoomId;
 pub(crate) struct CapabilitySet {
     // One value for each name: a set never holds both a capability and its anticapability.
     opinions: FxHashMap<SmolStr, bool>,
-    lengths: Lengths,
+    outlines: Outlines,
 }
-
-/// The lengths of some names: a set cannot speak of a name of another length, and most sets are
-/// small.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Lengths(u64);
 
 impl CapabilitySet {
     /// A set of anticapabilities.
@@ -32,7 +28,7 @@ impl CapabilitySet {
 
     /// Adds a capability or an anticapability, in place of its opposite.
     pub(crate) fn add(&mut self, name: SmolStr, positive: bool) {
-        self.lengths = self.lengths.and(Lengths::of(name.len()));
+        self.outlines = self.outlines.and(Outlines::of(name.as_bytes()));
         self.opinions.insert(name, positive);
     }
 
@@ -41,8 +37,8 @@ impl CapabilitySet {
         let there = self.opinion(name) == Some(positive);
         if there {
             self.opinions.remove(name);
-            let lengths = self.opinions.keys().map(|name| Lengths::of(name.len()));
-            self.lengths = lengths.fold(Lengths::default(), Lengths::and);
+            let outlines = self.opinions.keys().map(|name| Outlines::of(name.as_bytes()));
+            self.outlines = outlines.fold(Outlines::default(), Outlines::and);
         }
         there
     }
@@ -58,40 +54,19 @@ impl CapabilitySet {
 
     /// Whether the capability is held, explicitly not held, or not spoken of.
     pub(crate) fn opinion(&self, name: &str) -> Option<bool> {
-        if !self.lengths.meet(Lengths::of(name.len())) {
+        if !self.outlines.meet(Outlines::of(name.as_bytes())) {
             return None;
         }
         self.opinions.get(name).copied()
     }
 
-    /// The lengths of the names that it speaks of.
-    pub(crate) fn lengths(&self) -> Lengths {
-        self.lengths
+    /// The outlines of the names that it speaks of.
+    pub(crate) fn outlines(&self) -> Outlines {
+        self.outlines
     }
 
     /// Whether it speaks of nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.opinions.is_empty()
-    }
-}
-
-impl Lengths {
-    /// One length in bytes; all above 63 are one.
-    pub(crate) fn of(bytes: usize) -> Self {
-        Self(1 << bytes.min(63))
-    }
-
-    /// The lengths whose bits are set.
-    pub(crate) fn of_bits(bits: u64) -> Self {
-        Self(bits)
-    }
-
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether some length is among both.
-    pub(crate) fn meet(self, other: Self) -> bool {
-        self.0 & other.0 != 0
     }
 }

@@ -42,8 +42,8 @@ fn lint_claimed(policy: &Policy, report: &mut Report) {
     let mut entries: Vec<_> = people
         .users()
         .filter(|id| policy.networks().is_claimed_only(id))
-        .filter_map(|id| people.facts(id))
-        .flat_map(|facts| people.standing_entries(facts))
+        .filter_map(|id| people.facts(&id)?.notes)
+        .flat_map(|notes| people.standing_entries(notes))
         .collect();
     entries.sort_by_key(|entry| entry.origin.path().to_string());
     for entry in entries {

@@ -19,11 +19,6 @@ impl Dots {
         Self(dots)
     }
 
-    /// The places, a bit each: they are also the lengths of what stands before each dot.
-    pub(super) fn bits(&self) -> u64 {
-        self.0
-    }
-
     pub(super) fn leftmost(&self) -> Option<usize> {
         usize::try_from(self.0.trailing_zeros()).ok().filter(|_| self.0 != 0)
     }

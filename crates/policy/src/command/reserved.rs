@@ -2,6 +2,7 @@
 //! person becomes known.
 
 use super::CommandId;
+use super::words::first_word;
 
 /// Plugins of which every command is reserved, and words that reserve every command they head.
 const RESERVED: [&str; 5] = ["owner", "sudo", "modaccess", "tsec", "bw"];
@@ -24,11 +25,47 @@ impl CommandId {
     /// Whether this command changes rights or code: its level is `owner` whatever is declared, it
     /// can be granted to nobody, and `[policy.access]` does not reach it.
     pub fn is_reserved(&self) -> bool {
-        let (plugin, head) = (self.plugin(), self.head());
-        RESERVED.contains(&plugin)
-            || RESERVED.contains(&head)
-            || RESERVED_IN.iter().any(|(of, heads)| *of == plugin && heads.contains(&head))
+        self.reserved
     }
+}
+
+/// Whether a command in full is reserved; asked once, when it is read.
+pub(super) const fn is_reserved(full: &str) -> bool {
+    let (plugin, path) = first_word(full.as_bytes());
+    let (head, _) = first_word(path);
+    if contains(&RESERVED, plugin) || contains(&RESERVED, head) {
+        return true;
+    }
+    let mut plugins = RESERVED_IN.as_slice();
+    while let [(of, heads), rest @ ..] = plugins {
+        if is(of, plugin) && contains(heads, head) {
+            return true;
+        }
+        plugins = rest;
+    }
+    false
+}
+
+const fn contains(mut words: &[&str], word: &[u8]) -> bool {
+    while let [first, rest @ ..] = words {
+        if is(first, word) {
+            return true;
+        }
+        words = rest;
+    }
+    false
+}
+
+/// What `==` says where constants are made, too.
+const fn is(text: &str, mut word: &[u8]) -> bool {
+    let mut text = text.as_bytes();
+    while let ([one, text_rest @ ..], [other, word_rest @ ..]) = (text, word) {
+        if *one != *other {
+            return false;
+        }
+        (text, word) = (text_rest, word_rest);
+    }
+    text.is_empty() && word.is_empty()
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ fn lift_asked(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
 }
 
 fn sudoer(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
-    let place = question.verified.sudoer.or(question.account_facts().sudoer)?;
+    let place = question.own_notes().find_map(|notes| notes.sudoer)?;
     let level = asked.asks(&Level::Sudo) || asked.asks(&Level::Everyone);
     level.then_some(Cause::Sudoer(place))
 }
@@ -84,8 +84,7 @@ fn listed(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
 /// A grant of the command, else of its plugin, that counts now.
 fn granted(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
     let (policy, request) = (question.policy, question.request);
-    let people = [question.verified, question.account_facts()];
-    let personal = people.into_iter().filter_map(|facts| policy.people.personal(facts));
+    let personal = question.own_notes().filter_map(|notes| policy.people.personal(notes));
     let mut plugin = None;
     for number in personal.flat_map(|personal| personal.grants.iter().copied()) {
         let Some(grant) = policy.grants.get(number) else { continue };
@@ -123,10 +122,10 @@ fn satisfies(question: &Question<'_>, expr: &Expr) -> bool {
 
 /// Whether a term is held in writing; one in a room, in the room that the command acts on.
 fn holds(question: &Question<'_>, term: &Term) -> bool {
-    let room = question.request.place();
+    let room = if term.in_room { question.place() } else { None };
     if term.in_room && room.is_none() {
         return false;
     }
-    let holding = Axis::new(question, room.filter(|_| term.in_room)).holding(&term.name);
+    let holding = Axis::new(question, room).holding(&term.name);
     holding.holds && holding.source.is_written()
 }

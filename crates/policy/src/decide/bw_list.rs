@@ -2,7 +2,7 @@
 
 use super::{Cause, Finding, Question};
 use crate::UserId;
-use crate::bw_list::{Colour, Senders};
+use crate::bw_list::{ANYONE, Colour, Senders};
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
     let rules = &question.policy.rules;
@@ -21,21 +21,24 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
 
 /// What the speaker is, among those whom rules name.
 fn senders(question: &Question<'_>) -> Senders {
-    let (places, speaker) = (&question.policy.places, &question.request.speaker);
-    let network = speaker.network();
-    let verified = [
-        question.verified.sender,
-        question.account_facts().sender,
-        question.room.sender,
-        network.and_then(|network| places.network(network)),
-    ];
-    let suspected = question.suspected.iter().map(|(_, account)| &account.facts);
-    let mut claimed: Vec<u32> =
-        question.claimed.iter().chain(suspected).filter_map(|facts| facts.sender).collect();
-    if network.is_none() {
+    let places = &question.policy.places;
+    let speaker = &question.request.speaker;
+    let mut claimed = Vec::new();
+    for notes in question.suspected_notes() {
+        claimed.extend(notes.sender);
+    }
+    let network = if places.names_networks() { speaker.network() } else { None };
+    if places.names_networks() && network.is_none() {
         // Identities of several networks: each is forbidden what is forbidden on its own.
         let networks = speaker.identities().map(UserId::network);
         claimed.extend(networks.filter_map(|network| places.network(network)));
     }
+    let verified = [
+        question.verified.notes.and_then(|notes| notes.sender),
+        question.account.and_then(|account| account.notes.sender),
+        question.room.sender,
+        network.and_then(|network| places.network(network)),
+        Some(ANYONE),
+    ];
     Senders { verified, claimed }
 }

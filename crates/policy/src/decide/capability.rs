@@ -43,10 +43,10 @@ pub(super) fn written(question: &Question<'_>) -> Option<Anticapability> {
 /// is written.
 fn held(question: &Question<'_>) -> (Option<Anticapability>, Option<Anticapability>) {
     let command = &question.request.command;
-    let lengths = command.capability_lengths();
-    let axis = |room| Some(Axis::new(question, room)).filter(|axis| !axis.holds_all(lengths));
+    let outlines = command.outlines();
+    let axis = |room| Some(Axis::new(question, room)).filter(|axis| !axis.holds_all(outlines));
     let plain = axis(None);
-    let in_room = question.room_id().and_then(|room| axis(Some(room)));
+    let in_room = question.here().and_then(|room| axis(Some(room)));
     let mut by_default = None;
     if plain.is_none() && in_room.is_none() {
         return (None, None);

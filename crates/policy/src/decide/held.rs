@@ -2,7 +2,8 @@
 
 use super::Question;
 use crate::RoomId;
-use crate::capability::{CapabilitySet, Lengths};
+use crate::capability::CapabilitySet;
+use crate::outlines::Outlines;
 use crate::policy::Room;
 
 /// Whether a capability is held; its anticapability is held where it is not.
@@ -53,16 +54,11 @@ pub(super) struct Axis<'a> {
 }
 
 impl<'a> Axis<'a> {
-    pub(super) fn new(question: &'a Question<'a>, room: Option<&'a RoomId>) -> Self {
+    /// The sets of a room with its table; else those that speak of no room.
+    pub(super) fn new(question: &'a Question<'a>, room: Option<(&'a RoomId, &'a Room)>) -> Self {
+        let (room, place) = room.unzip();
         let own = question.account.and_then(|account| account.held.set(room));
         let own = own.and_then(|set| Some((question.verified.account?, set)));
-        let places = &question.policy.places;
-        // Mostly the room in which it is said, which is at hand.
-        let facts = |room: &RoomId| match question.room_id() {
-            Some(here) if here == room => question.room,
-            _ => places.facts(room),
-        };
-        let place = room.map(|room| places.room(facts(room)));
         let mut axis = Self { question, room, own, op: None, place };
         axis.op = own.filter(|_| room.is_some() && axis.is_op()).map(|(number, _)| number);
         axis
@@ -87,18 +83,18 @@ impl<'a> Axis<'a> {
         suspected.iter().find_map(denies)
     }
 
-    /// Whether every capability of these lengths is held, because no set speaks of any and the
+    /// Whether every capability of these outlines is held, because no set speaks of any and the
     /// default is to hold them.
-    pub(super) fn holds_all(&self, lengths: Lengths) -> bool {
-        let own = self.own.map(|(_, set)| set.lengths()).unwrap_or_default();
+    pub(super) fn holds_all(&self, outlines: Outlines) -> bool {
+        let own = self.own.map(|(_, set)| set.outlines()).unwrap_or_default();
         let defaults = &self.question.policy.defaults;
         let (by_default, shared) = match self.place {
-            Some(place) => (place.default_allow || self.op.is_some(), place.set.lengths()),
+            Some(place) => (place.default_allow || self.op.is_some(), place.set.outlines()),
             None => {
-                (defaults.allow, defaults.everybody.lengths().and(defaults.registered.lengths()))
+                (defaults.allow, defaults.everybody.outlines().and(defaults.registered.outlines()))
             }
         };
-        by_default && self.question.suspected.is_empty() && !own.and(shared).meet(lengths)
+        by_default && self.question.suspected.is_empty() && !own.and(shared).meet(outlines)
     }
 
     /// Whether the speaker holds a capability.

@@ -78,6 +78,8 @@ fn hold(question: &Question<'_>, room: Option<&RoomId>, name: &str, without: Wit
     if ownership {
         return said(false, Ground::Owner);
     }
+    let places = &question.policy.places;
+    let room = room.map(|room| (room, places.room(places.facts(room))));
     let axis = Axis::new(question, room);
     let axis = if without.room_op || ignored { axis.without_op() } else { axis };
     let Holding { holds, source } = axis.holding(name);

@@ -1,7 +1,7 @@
 //! Layer 1: whoever is ignored is met with silence.
 
 use super::{Cause, Finding, Question, held};
-use crate::policy::is_live;
+use crate::policy::{Account, is_live};
 
 pub(super) fn ask(question: &Question<'_>) -> Finding {
     if let Some(number) = flagged(question) {
@@ -19,7 +19,7 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
     if let Some(number) = listed(question) {
         return Finding::ignore(Cause::Ignored(number));
     }
-    if question.policy.places.room(question.room).lobotomized {
+    if question.here().is_some_and(|(_, room)| room.lobotomized) {
         return Finding::ignore(Cause::Lobotomized);
     }
     Finding::next(Cause::NotIgnored)
@@ -27,10 +27,11 @@ pub(super) fn ask(question: &Question<'_>) -> Finding {
 
 /// An account of the speaker's that is ignored; of a verified owner, only his own counts.
 fn flagged(question: &Question<'_>) -> Option<u32> {
+    let ignored = |&(number, account): &(u32, &Account)| account.ignore.then_some(number);
     let own = question.verified.account.zip(question.account);
-    let suspected = if question.owner().is_some() { &[][..] } else { &question.suspected };
-    let mut accounts = own.iter().chain(suspected);
-    accounts.find(|(_, account)| account.ignore).map(|&(number, _)| number)
+    own.as_ref().and_then(ignored).or_else(|| {
+        question.suspected.iter().find_map(ignored).filter(|_| question.owner().is_none())
+    })
 }
 
 /// The first entry of the ignore list that matches any identity, everywhere or in this room, now.
@@ -39,12 +40,13 @@ fn listed(question: &Question<'_>) -> Option<u32> {
     if policy.ignores.list.is_empty() {
         return None;
     }
-    let exact = question.everybody().filter_map(|facts| policy.people.personal(facts));
+    let everybody = question.own_notes().chain(question.suspected_notes());
+    let exact = everybody.filter_map(|notes| policy.people.personal(notes));
     let exact = exact.flat_map(|personal| personal.ignores.iter().copied());
     let masked = question.request.speaker.identities().flat_map(|id| policy.ignores.masked(id));
     let counts = |number: &u32| {
         policy.ignores.list.get(*number).is_some_and(|ignore| {
-            (ignore.room.is_none() || ignore.room.as_ref() == question.room_id())
+            (ignore.room.is_none() || ignore.room == question.request.room)
                 && is_live(ignore.until, question.request.at)
         })
     };

@@ -1,6 +1,6 @@
 //! A request beside what the policy says of its speaker and its room.
 
-use crate::policy::{Account, Compiled, Facts, RoomFacts};
+use crate::policy::{Account, Compiled, Facts, Notes, Room, RoomFacts};
 use crate::{Request, RoomId};
 
 /// What the layers are asked.
@@ -8,11 +8,11 @@ pub(super) struct Question<'a> {
     pub(super) policy: &'a Compiled,
     pub(super) request: &'a Request,
     /// What is said of the verified identity, which alone gives.
-    pub(super) verified: Facts,
+    pub(super) verified: Facts<'a>,
     /// The account that the verified identity names, unless nothing more is said of it.
     pub(super) account: Option<&'a Account>,
     /// What is said of identities that are claimed only, which can only take.
-    pub(super) claimed: Vec<Facts>,
+    pub(super) claimed: Vec<Facts<'a>>,
     /// The accounts that these name, other than the speaker's own.
     pub(super) suspected: Vec<(u32, &'a Account)>,
     /// What is said of the room in which it is said.
@@ -74,23 +74,32 @@ impl<'a> Question<'a> {
             let disowned = speaker.verified_id().is_some_and(|id| people.is_disowned(id));
             disowned && !people.session_accounts(speaker).any(own)
         };
-        self.verified.owner.or_else(|| self.account_facts().owner.filter(|_| !disowned()))
+        let own = self.verified.notes.and_then(|notes| notes.owner);
+        own.or_else(|| self.account?.notes.owner.filter(|_| !disowned()))
     }
 
-    /// What is said of the account that the verified identity names.
-    pub(super) fn account_facts(&self) -> Facts {
-        self.account.map(|account| account.facts).unwrap_or_default()
+    /// What is said of the verified identity, and of the account that it names.
+    pub(super) fn own_notes(&self) -> impl Iterator<Item = &'a Notes> {
+        self.verified.notes.into_iter().chain(self.account.map(|account| &account.notes))
     }
 
-    /// What is said of everybody that the speaker is or may be.
-    pub(super) fn everybody(&self) -> impl Iterator<Item = Facts> {
-        let claimed = self.claimed.iter().copied();
-        let suspected = self.suspected.iter().map(|(_, account)| account.facts);
-        [self.verified, self.account_facts()].into_iter().chain(claimed).chain(suspected)
+    /// What is said of identities that are claimed only, and of the accounts that they name.
+    pub(super) fn suspected_notes(&self) -> impl Iterator<Item = &'a Notes> {
+        let claimed = self.claimed.iter().filter_map(|facts| facts.notes);
+        claimed.chain(self.suspected.iter().map(|(_, account)| &account.notes))
     }
 
-    /// The room in which it is said.
-    pub(super) fn room_id(&self) -> Option<&'a RoomId> {
-        self.request.room.as_ref()
+    /// The room in which it is said, and its table.
+    pub(super) fn here(&self) -> Option<(&'a RoomId, &'a Room)> {
+        self.request.room.as_ref().map(|room| (room, self.policy.places.room(self.room)))
+    }
+
+    /// The room that the command acts on, and its table.
+    pub(super) fn place(&self) -> Option<(&'a RoomId, &'a Room)> {
+        let places = &self.policy.places;
+        match &self.request.target {
+            Some(target) => Some((target, places.room(places.facts(target)))),
+            None => self.here(),
+        }
     }
 }

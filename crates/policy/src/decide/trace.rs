@@ -2,6 +2,8 @@
 
 mod reason;
 
+use std::ops::ControlFlow;
+
 use super::capability::Anticapability;
 use crate::explanation::{Explanation, Layer, Outcome, Reason, Step};
 use crate::policy::Compiled;
@@ -10,7 +12,10 @@ use crate::{Policy, Request};
 /// What the layers found, in order, up to the one that decided.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trace {
-    findings: [Option<Finding>; Layer::ALL.len()],
+    causes: [Cause; Layer::ALL.len()],
+    /// How many layers were asked.
+    asked: usize,
+    outcome: Outcome,
 }
 
 /// What one layer found.
@@ -69,23 +74,30 @@ impl Finding {
 }
 
 impl Trace {
-    /// Asks the layers in order until one decides.
-    pub(crate) fn of(ask: impl Fn(Layer) -> Finding) -> Self {
-        let mut findings = [None; Layer::ALL.len()];
-        for (slot, layer) in findings.iter_mut().zip(Layer::ALL) {
-            let finding = ask(layer);
-            *slot = Some(finding);
-            if finding.verdict.is_some() {
-                break;
-            }
-        }
-        Self { findings }
+    /// Of no layer: that denies.
+    pub(crate) fn new() -> Self {
+        let causes = [Cause::NothingDeclared; Layer::ALL.len()];
+        Self { causes, asked: 0, outcome: Outcome::Deny }
     }
 
-    /// What was decided; a trace in which no layer decided denies.
+    /// Keeps what the next layer found, and breaks if that decides.
+    pub(crate) fn note(&mut self, finding: Finding) -> ControlFlow<()> {
+        if let Some(slot) = self.causes.get_mut(self.asked) {
+            *slot = finding.cause;
+        }
+        self.asked += 1;
+        match finding.verdict {
+            Some(outcome) => {
+                self.outcome = outcome;
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    /// What was decided.
     pub(crate) fn outcome(&self) -> Outcome {
-        let last = self.findings.iter().flatten().last();
-        last.and_then(|finding| finding.verdict).unwrap_or(Outcome::Deny)
+        self.outcome
     }
 
     /// Puts what one layer found into words.
@@ -95,11 +107,11 @@ impl Trace {
 
     /// Puts the trace into words.
     pub(crate) fn explain(&self, policy: &Policy, request: &Request) -> Explanation {
-        let steps = Layer::ALL.into_iter().zip(self.findings.iter().flatten());
-        let words = |(layer, finding): (Layer, &Finding)| Step {
+        let steps = Layer::ALL.into_iter().zip(self.causes).take(self.asked);
+        let words = |(layer, cause): (Layer, Cause)| Step {
             layer,
-            reason: finding.cause.reason(policy.compiled(), request),
+            reason: cause.reason(policy.compiled(), request),
         };
-        Explanation::new(self.outcome(), steps.map(words).collect(), request)
+        Explanation::new(self.outcome, steps.map(words).collect(), request)
     }
 }

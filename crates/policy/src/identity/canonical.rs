@@ -8,35 +8,54 @@ use smol_str::SmolStr;
 
 use super::Network;
 
-/// A network and a name on it; hashed once, when it is made, for it is looked up in every decision.
+/// A network and a name on it; hashed once, when it is read, for it is looked up in every decision.
 #[derive(Clone)]
-pub(super) struct Canonical {
-    hash: u64,
+pub(crate) struct Canonical {
     network: Network,
     // INVARIANT: non-empty, at most MAX_IDENTITY_BYTES, canonical by the network's case mapping.
     name: SmolStr,
+    hash: u64,
+    occupant: bool,
 }
 
 impl Canonical {
-    /// Pairs a network with a name that is canonical on it.
-    pub(super) fn new(network: Network, name: SmolStr) -> Self {
-        let mut hasher = FxHasher::default();
-        (&network, &name).hash(&mut hasher);
-        Self { hash: hasher.finish(), network, name }
+    /// Pairs a network with a name that is canonical on it, perhaps an occupant's address.
+    pub(crate) fn new(network: Network, name: SmolStr, occupant: bool) -> Self {
+        Self { hash: Self::hash_of(&network, &name), network, name, occupant }
     }
 
-    pub(super) fn network(&self) -> &Network {
+    /// The hash of a name on a network.
+    pub(crate) fn hash_of(network: &Network, name: &str) -> u64 {
+        let mut hasher = FxHasher::default();
+        (network, name).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    pub(crate) fn network(&self) -> &Network {
         &self.network
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &SmolStr {
         &self.name
+    }
+
+    /// Whether this is an occupant's address, which no name equals.
+    pub(crate) fn is_occupant(&self) -> bool {
+        self.occupant
+    }
+
+    pub(crate) fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    fn key(&self) -> (&Network, &SmolStr, bool) {
+        (&self.network, &self.name, self.occupant)
     }
 }
 
 impl PartialEq for Canonical {
     fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && self.name == other.name && self.network == other.network
+        self.hash == other.hash && self.key() == other.key()
     }
 }
 
@@ -56,6 +75,6 @@ impl PartialOrd for Canonical {
 
 impl Ord for Canonical {
     fn cmp(&self, other: &Self) -> Ordering {
-        (&self.network, &self.name).cmp(&(&other.network, &other.name))
+        self.key().cmp(&other.key())
     }
 }

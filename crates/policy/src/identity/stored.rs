@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for Network {
 /// As `u:NETWORK:USER`; an occupant, who has no text form that a rule may name, as `o:…`.
 impl Serialize for UserId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let kind = if self.occupant { 'o' } else { 'u' };
+        let kind = if self.is_occupant() { 'o' } else { 'u' };
         let (network, user) = (self.network(), Encoded(self.user()));
         serializer.collect_str(&format_args!("{kind}:{network}:{user}"))
     }
@@ -93,17 +93,21 @@ impl Identity {
             Some(("a", name)) => name.parse().map(Self::Account),
             Some(("p", name)) => name.parse().map(Self::Network),
             _ => match read(text)? {
-                ("u", canonical) => Ok(Self::User(UserId { canonical, occupant: false })),
-                ("o", canonical) => Ok(Self::User(UserId { canonical, occupant: true })),
-                ("r", canonical) => Ok(Self::Room(RoomId { canonical })),
+                ("u", network, user) => {
+                    Ok(Self::User(UserId(Canonical::new(network, user, false))))
+                }
+                ("o", network, user) => Ok(Self::User(UserId(Canonical::new(network, user, true)))),
+                ("r", network, room) => {
+                    Ok(Self::Room(RoomId(Canonical::new(network, room, false))))
+                }
                 _ => Err(IdentityError::Form { text: text.into() }),
             },
         }
     }
 }
 
-/// The kind of an identity, and its name on its network.
-fn read(text: &str) -> Result<(&str, Canonical), IdentityError> {
+/// The kind of an identity, its network, and its name there.
+fn read(text: &str) -> Result<(&str, Network, SmolStr), IdentityError> {
     let (kind, rest) =
         text.split_once(':').ok_or_else(|| IdentityError::Form { text: text.into() })?;
     let (network, name) = split_network(text, rest)?;
@@ -111,7 +115,7 @@ fn read(text: &str) -> Result<(&str, Canonical), IdentityError> {
     match name.len() {
         0 => Err(IdentityError::Empty),
         bytes if bytes > MAX_IDENTITY_BYTES => Err(IdentityError::Long { bytes }),
-        _ => Ok((kind, Canonical::new(network, name))),
+        _ => Ok((kind, network, name)),
     }
 }
 

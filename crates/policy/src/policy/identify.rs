@@ -49,13 +49,13 @@ struct Candidate<'a> {
 
 impl Policy {
     /// Which account a speaker is.
-    pub fn identify(&self, speaker: &Speaker) -> Identified<'_> {
+    pub fn identify<'a>(&'a self, speaker: &'a Speaker) -> Identified<'a> {
         self.compiled().people.identified(speaker)
     }
 }
 
 impl People {
-    fn identified(&self, speaker: &Speaker) -> Identified<'_> {
+    fn identified<'a>(&'a self, speaker: &'a Speaker) -> Identified<'a> {
         let name = |number: &u32| self.account(*number).map(|account| &account.name);
         let mut candidates = self.candidates(speaker);
         if let [Candidate { number, by, .. }] = candidates.as_slice() {
@@ -74,7 +74,7 @@ impl People {
     /// What is said of the verified identity, beside the account that it is with its sessions.
     ///
     /// An account that needs more than a session is not named by one alone.
-    pub(crate) fn in_session(&self, facts: Facts, speaker: &Speaker) -> Facts {
+    pub(crate) fn in_session<'a>(&self, facts: Facts<'a>, speaker: &Speaker) -> Facts<'a> {
         if speaker.sessions().is_empty() {
             return facts;
         }
@@ -88,7 +88,7 @@ impl People {
     }
 
     /// Every account that a speaker may be, once each.
-    fn candidates<'a>(&'a self, speaker: &Speaker) -> Vec<Candidate<'a>> {
+    fn candidates<'a>(&'a self, speaker: &'a Speaker) -> Vec<Candidate<'a>> {
         let mut candidates: Vec<Candidate<'a>> = Vec::new();
         let mut add = |number, by, identity| {
             match candidates.iter_mut().find(|candidate| candidate.number == number) {
@@ -99,7 +99,8 @@ impl People {
             }
         };
         if let Some(id) = speaker.verified_id() {
-            for (identity, number) in self.holder(id).into_iter().chain(self.masks_of(id)) {
+            let held = self.holder(id).map(|number| (id, number));
+            for (identity, number) in held.into_iter().chain(self.masks_of(id)) {
                 add(number, Evidence::Identity, Some(identity));
             }
         }

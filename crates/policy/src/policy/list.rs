@@ -7,6 +7,11 @@ pub(crate) struct List<T> {
 }
 
 impl<T> List<T> {
+    /// The number of the entry that is added next.
+    pub(crate) fn next(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+    }
+
     /// Adds an entry and says its number; none in the unthinkable case that numbers run out.
     pub(crate) fn push(&mut self, entry: T) -> Option<u32> {
         let number = u32::try_from(self.entries.len()).ok()?;

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::List;
+use super::{Directory, List};
 use crate::capability::Held;
 use crate::explanation::Entry;
 use crate::identity::Identity;
@@ -11,7 +11,8 @@ use crate::{AccountName, UserId, glob};
 /// Everybody whom the policy names.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    users: FxHashMap<UserId, Facts>,
+    users: Directory<Said>,
+    noted: List<Noted>,
     accounts: List<Account>,
     names: FxHashMap<AccountName, u32>,
     /// The identities that are masks, on networks that trust hostmasks.
@@ -22,13 +23,40 @@ pub(crate) struct People {
     disowned: Disowned,
 }
 
-/// What a policy says of one identity, or of one account; numbers are places in its lists.
+/// What is said of one identity, as small as it mostly is: the table of them is what a decision
+/// finds in no cache.
+#[derive(Clone, Copy, Debug)]
+enum Said {
+    /// It is an account's, of which nothing more is said.
+    Plain(u32),
+    /// It is an account's.
+    Of(u32),
+    /// More, by its number among those [`Noted`].
+    More(u32),
+}
+
+/// An identity of which more is said than whose it is.
+#[derive(Debug, Default)]
+struct Noted {
+    account: Option<u32>,
+    notes: Notes,
+}
+
+/// What a policy says of one identity.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Facts {
-    /// The account whose `identities` hold this identity.
+pub(crate) struct Facts<'a> {
+    /// The number of the account whose `identities` hold this identity.
     pub(crate) account: Option<u32>,
     /// Whether nothing is said of that account but whose identities are its own.
     pub(crate) is_plain: bool,
+    /// What is said of the identity itself.
+    pub(crate) notes: Option<&'a Notes>,
+}
+
+/// What a policy says of one identity, or of one account, by itself; numbers are places in its
+/// lists.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
     pub(crate) owner: Option<u32>,
     pub(crate) sudoer: Option<u32>,
     /// Its number among those whom the rules of the `bw_list` name.
@@ -48,7 +76,7 @@ pub(crate) struct Personal {
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) name: AccountName,
-    pub(crate) facts: Facts,
+    pub(crate) notes: Notes,
     /// Whether the person is ignored, owner or not.
     pub(crate) ignore: bool,
     /// Whether a session alone does not make anybody this person.
@@ -59,12 +87,12 @@ pub(crate) struct Account {
 impl Account {
     /// A person of whom nothing is said.
     pub(crate) fn new(name: AccountName) -> Self {
-        let (facts, held) = (Facts::default(), Held::default());
-        Self { name, facts, ignore: false, secure: false, held }
+        let (notes, held) = (Notes::default(), Held::default());
+        Self { name, notes, ignore: false, secure: false, held }
     }
 
     fn is_plain(&self) -> bool {
-        let Facts { owner, sudoer, sender, personal, .. } = self.facts;
+        let Notes { owner, sudoer, sender, personal } = self.notes;
         let numbers = [owner, sudoer, sender, personal];
         numbers.iter().all(Option::is_none) && !self.ignore && self.held.is_empty()
     }
@@ -97,13 +125,23 @@ impl People {
     }
 
     /// Says that an identity is an account's, or which other account has it already.
-    pub(crate) fn identify(&mut self, id: UserId, number: u32) -> Result<(), AccountName> {
-        let facts = self.users.entry(id).or_default();
-        if let Some(other) = facts.account.and_then(|other| self.accounts.get(other)) {
-            return Err(other.name.clone());
+    pub(crate) fn identify(&mut self, id: &UserId, number: u32) -> Result<(), AccountName> {
+        let account = match self.users.get(id.canonical()) {
+            None => {
+                self.users.insert(id.canonical(), Said::Of(number));
+                None
+            }
+            Some(Said::Plain(other) | Said::Of(other)) => Some(other),
+            Some(Said::More(place)) => self.noted.get_mut(place).and_then(|noted| {
+                let other = noted.account;
+                noted.account = other.or(Some(number));
+                other
+            }),
+        };
+        match account.and_then(|other| self.accounts.get(other)) {
+            Some(other) => Err(other.name.clone()),
+            None => Ok(()),
         }
-        facts.account = Some(number);
-        Ok(())
     }
 
     /// Says that whoever matches a mask is an account's.
@@ -118,35 +156,47 @@ impl People {
             Standing::Sudoer => &mut self.sudoers,
         };
         let place = list.push(entry);
-        if let Some(facts) = self.facts_mut(who) {
+        if let Some(notes) = self.notes_mut(who) {
             match standing {
-                Standing::Owner => facts.owner = facts.owner.or(place),
-                Standing::Sudoer => facts.sudoer = facts.sudoer.or(place),
+                Standing::Owner => notes.owner = notes.owner.or(place),
+                Standing::Sudoer => notes.sudoer = notes.sudoer.or(place),
             }
         }
     }
 
     /// The number of somebody among those whom rules name; `fresh` if there was none yet.
     pub(crate) fn sender(&mut self, who: &Identity, fresh: u32) -> u32 {
-        self.facts_mut(who).map_or(fresh, |facts| *facts.sender.get_or_insert(fresh))
+        self.notes_mut(who).map_or(fresh, |notes| *notes.sender.get_or_insert(fresh))
     }
 
     /// The grants and ignores of somebody; none for what is no person.
     pub(crate) fn personal_mut(&mut self, who: &Identity) -> Option<&mut Personal> {
-        if self.facts_mut(who)?.personal.is_none() {
+        if self.notes_mut(who)?.personal.is_none() {
             let number = self.personal.push(Personal::default());
-            self.facts_mut(who)?.personal = number;
+            self.notes_mut(who)?.personal = number;
         }
-        let number = self.facts_mut(who)?.personal?;
+        let number = self.notes_mut(who)?.personal?;
         self.personal.get_mut(number)
     }
 
-    fn facts_mut(&mut self, who: &Identity) -> Option<&mut Facts> {
+    fn notes_mut(&mut self, who: &Identity) -> Option<&mut Notes> {
         match who {
-            Identity::User(id) => Some(self.users.entry(id.clone()).or_default()),
+            Identity::User(id) => {
+                let said = self.users.get(id.canonical());
+                let account = match said {
+                    Some(Said::More(place)) => {
+                        return self.noted.get_mut(place).map(|noted| &mut noted.notes);
+                    }
+                    Some(Said::Plain(number) | Said::Of(number)) => Some(number),
+                    None => None,
+                };
+                let place = self.noted.push(Noted { account, notes: Notes::default() })?;
+                self.users.insert(id.canonical(), Said::More(place));
+                self.noted.get_mut(place).map(|noted| &mut noted.notes)
+            }
             Identity::Account(name) => {
                 let number = *self.names.get(name)?;
-                self.accounts.get_mut(number).map(|account| &mut account.facts)
+                self.accounts.get_mut(number).map(|account| &mut account.notes)
             }
             Identity::Room(_) | Identity::Network(_) => None,
         }
@@ -154,9 +204,12 @@ impl People {
 
     /// Marks the identities of accounts of which nothing more is said, once everything is.
     pub(crate) fn settle(&mut self) {
-        for facts in self.users.values_mut() {
-            let account = facts.account.and_then(|number| self.accounts.get(number));
-            facts.is_plain = account.is_some_and(Account::is_plain);
+        for said in self.users.values_mut() {
+            if let Said::Of(number) = *said
+                && self.accounts.get(number).is_some_and(Account::is_plain)
+            {
+                *said = Said::Plain(number);
+            }
         }
     }
 
@@ -164,8 +217,8 @@ impl People {
     ///
     /// An identity that is one account's and matches a mask of another's, or masks of several, is
     /// nobody's: it cannot be told whose.
-    pub(crate) fn facts(&self, id: &UserId) -> Option<Facts> {
-        let facts = self.users.get(id).copied();
+    pub(crate) fn facts(&self, id: &UserId) -> Option<Facts<'_>> {
+        let facts = self.users.get(id.canonical()).and_then(|said| self.read(said));
         if self.masks.is_empty() {
             return facts;
         }
@@ -175,23 +228,30 @@ impl People {
         Some(Facts { account, ..facts.unwrap_or_default() })
     }
 
-    /// The account whose `identities` hold this very identity, beside the identity.
-    pub(crate) fn holder(&self, id: &UserId) -> Option<(&UserId, u32)> {
-        let (id, facts) = self.users.get_key_value(id)?;
-        Some((id, facts.account?))
+    /// The account whose `identities` hold this very identity.
+    pub(crate) fn holder(&self, id: &UserId) -> Option<u32> {
+        self.read(self.users.get(id.canonical())?)?.account
+    }
+
+    fn read(&self, said: Said) -> Option<Facts<'_>> {
+        Some(match said {
+            Said::Plain(number) => Facts { account: Some(number), is_plain: true, notes: None },
+            Said::Of(number) => Facts { account: Some(number), is_plain: false, notes: None },
+            Said::More(place) => {
+                let Noted { account, notes } = self.noted.get(place)?;
+                Facts { account: *account, is_plain: false, notes: Some(notes) }
+            }
+        })
     }
 
     /// The accounts that an identity names: the one that it is, else each that it may be.
     pub(crate) fn accounts_named(
         &self,
         id: &UserId,
-        facts: Facts,
+        facts: Facts<'_>,
     ) -> impl Iterator<Item = (u32, &Account)> {
         let in_doubt = facts.account.is_none() && !self.masks.is_empty();
-        let maybe = in_doubt.then(|| {
-            let holder = self.holder(id).map(|(_, number)| number);
-            holder.into_iter().chain(self.masked(id))
-        });
+        let maybe = in_doubt.then(|| self.holder(id).into_iter().chain(self.masked(id)));
         let numbers = facts.account.into_iter().chain(maybe.into_iter().flatten());
         numbers.filter_map(|number| Some((number, self.accounts.get(number)?)))
     }
@@ -209,8 +269,8 @@ impl People {
     }
 
     /// Every identity that the policy names, in no order.
-    pub(crate) fn users(&self) -> impl Iterator<Item = &UserId> {
-        self.users.keys()
+    pub(crate) fn users(&self) -> impl Iterator<Item = UserId> {
+        self.users.ids().map(UserId::from)
     }
 
     /// The number of a declared account.
@@ -223,9 +283,9 @@ impl People {
         self.accounts.get(number)
     }
 
-    /// What few have of somebody's facts.
-    pub(crate) fn personal(&self, facts: Facts) -> Option<&Personal> {
-        facts.personal.and_then(|number| self.personal.get(number))
+    /// What few have of somebody's notes.
+    pub(crate) fn personal(&self, notes: &Notes) -> Option<&Personal> {
+        notes.personal.and_then(|number| self.personal.get(number))
     }
 
     /// An entry of a list.
@@ -238,20 +298,20 @@ impl People {
 
     /// The entry that puts exactly this user or this account on a list.
     pub(crate) fn standing(&self, standing: Standing, who: &Identity) -> Option<&Entry> {
-        let facts = match who {
-            Identity::User(id) => *self.users.get(id)?,
-            Identity::Account(name) => self.account(self.account_number(name)?)?.facts,
+        let notes = match who {
+            Identity::User(id) => self.read(self.users.get(id.canonical())?)?.notes?,
+            Identity::Account(name) => &self.account(self.account_number(name)?)?.notes,
             Identity::Room(_) | Identity::Network(_) => return None,
         };
         match standing {
-            Standing::Owner => self.owners.get(facts.owner?),
-            Standing::Sudoer => self.sudoers.get(facts.sudoer?),
+            Standing::Owner => self.owners.get(notes.owner?),
+            Standing::Sudoer => self.sudoers.get(notes.sudoer?),
         }
     }
 
     /// Whether an account owns the bot.
     pub(crate) fn owns(&self, account: u32) -> bool {
-        self.account(account).is_some_and(|account| account.facts.owner.is_some())
+        self.account(account).is_some_and(|account| account.notes.owner.is_some())
     }
 
     /// An identity of a user or an account; the first, of several.
@@ -260,10 +320,10 @@ impl People {
             Identity::User(id) => Some(id.clone()),
             Identity::Account(name) => {
                 let account = self.account_number(name)?;
-                let own = |id: &&UserId| {
+                let own = |id: &UserId| {
                     self.facts(id).is_some_and(|facts| facts.account == Some(account))
                 };
-                self.users().filter(own).min().cloned()
+                self.users().filter(own).min()
             }
             Identity::Room(_) | Identity::Network(_) => None,
         }
@@ -292,9 +352,9 @@ impl People {
     }
 
     /// The entries by which somebody stands on a list.
-    pub(crate) fn standing_entries(&self, facts: Facts) -> impl Iterator<Item = &Entry> {
-        let owner = facts.owner.and_then(|place| self.owners.get(place));
-        let sudoer = facts.sudoer.and_then(|place| self.sudoers.get(place));
+    pub(crate) fn standing_entries(&self, notes: &Notes) -> impl Iterator<Item = &Entry> {
+        let owner = notes.owner.and_then(|place| self.owners.get(place));
+        let sudoer = notes.sudoer.and_then(|place| self.sudoers.get(place));
         owner.into_iter().chain(sudoer)
     }
 }

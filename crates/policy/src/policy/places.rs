@@ -1,10 +1,8 @@
 //! What a policy says of rooms and networks.
 
-use std::sync::LazyLock;
-
 use rustc_hash::FxHashMap;
 
-use super::List;
+use super::{Directory, List};
 use crate::capability::CapabilitySet;
 use crate::identity::Identity;
 use crate::{Network, RoomId};
@@ -12,8 +10,10 @@ use crate::{Network, RoomId};
 /// Every place that the policy names.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    rooms: FxHashMap<RoomId, RoomFacts>,
+    rooms: Directory<RoomFacts>,
     declared: List<Room>,
+    /// A room of which nothing is said.
+    plain: Room,
     networks: FxHashMap<Network, u32>,
 }
 
@@ -55,23 +55,21 @@ impl Default for Room {
     }
 }
 
-/// A room of which nothing is said.
-static PLAIN_ROOM: LazyLock<Room> = LazyLock::new(Room::default);
-
 impl Places {
     /// Declares a room; whether it was not declared yet.
-    pub(crate) fn declare(&mut self, id: RoomId, room: Room) -> bool {
-        let facts = self.rooms.entry(id).or_default();
+    pub(crate) fn declare(&mut self, id: &RoomId, room: Room) -> bool {
+        let facts = self.facts(id);
         let fresh = facts.declared.is_none();
         if fresh {
-            facts.declared = self.declared.push(room);
+            let declared = self.declared.push(room);
+            self.rooms.insert(id.canonical(), RoomFacts { declared, ..facts });
         }
         fresh
     }
 
     /// The table of a room, which it has from now on.
     pub(crate) fn room_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
-        self.declare(id.clone(), Room::default());
+        self.declare(id, Room::default());
         self.declared.get_mut(self.facts(id).declared?)
     }
 
@@ -80,7 +78,10 @@ impl Places {
         match place {
             Identity::Network(network) => *self.networks.entry(network.clone()).or_insert(fresh),
             Identity::Room(room) => {
-                *self.rooms.entry(room.clone()).or_default().sender.get_or_insert(fresh)
+                let facts = self.facts(room);
+                let sender = facts.sender.unwrap_or(fresh);
+                self.rooms.insert(room.canonical(), RoomFacts { sender: Some(sender), ..facts });
+                sender
             }
             Identity::User(_) | Identity::Account(_) => fresh,
         }
@@ -88,12 +89,17 @@ impl Places {
 
     /// What is said of a room; nothing, for most.
     pub(crate) fn facts(&self, room: &RoomId) -> RoomFacts {
-        self.rooms.get(room).copied().unwrap_or_default()
+        self.rooms.get(room.canonical()).unwrap_or_default()
     }
 
     /// The table of a room.
     pub(crate) fn room(&self, facts: RoomFacts) -> &Room {
-        facts.declared.and_then(|number| self.declared.get(number)).unwrap_or(&PLAIN_ROOM)
+        facts.declared.and_then(|number| self.declared.get(number)).unwrap_or(&self.plain)
+    }
+
+    /// Whether rules name a network.
+    pub(crate) fn names_networks(&self) -> bool {
+        !self.networks.is_empty()
     }
 
     /// The number of a network among those whom rules name.

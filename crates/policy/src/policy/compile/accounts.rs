@@ -8,7 +8,7 @@ use crate::declared::DeclaredAccount;
 use crate::diagnostic::Problem;
 use crate::explanation::Entry;
 use crate::identity::{Identity, Trust};
-use crate::policy::{Account, Facts, Standing};
+use crate::policy::{Account, Notes, Standing};
 use crate::{AccountName, KeyPath};
 
 impl Compiler<'_> {
@@ -26,7 +26,7 @@ impl Compiler<'_> {
             let (held, owner) = self.account_set(&path.key("capabilities"), &account.capabilities);
             let DeclaredAccount { ignore, secure, .. } = *account;
             let person =
-                Account { name: name.clone(), facts: Facts::default(), ignore, secure, held };
+                Account { name: name.clone(), notes: Notes::default(), ignore, secure, held };
             let Some(number) = self.made.people.declare(person) else {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem.help("case does not tell accounts apart"));
@@ -71,7 +71,7 @@ impl Compiler<'_> {
         if let Some(unknown) = self.names().check_identity(&who) {
             self.report.say_of(path, text, unknown);
         }
-        if let Err(other) = self.made.people.identify(id, number) {
+        if let Err(other) = self.made.people.identify(&id, number) {
             let problem = Problem::error(format!("`{text}` is an identity of `{other}` already"));
             self.report.say_of(path, text, problem.help("an identity names one person"));
         }

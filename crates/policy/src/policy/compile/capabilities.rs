@@ -57,7 +57,7 @@ impl Compiler<'_> {
                 room.set.remove(&name, positive);
                 Ok(())
             });
-            if !self.made.places.declare(id, room) {
+            if !self.made.places.declare(&id, room) {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem);
             }

@@ -142,7 +142,8 @@ fn masks_are_an_owners_to_link_and_only_where_hostmasks_are_trusted() {
     insta::assert_snapshot!(house.ask(OWNER, &link("u:old:a*!*@*", "a:ann")), @r#"no: `u:old:a*!*@*` cannot be linked; write `NICK!USER@HOST` with at least three signs that are no wildcards, on a network with `trust = "hostmask"`"#);
     insta::assert_snapshot!(house.ask(OWNER, &mask), @"u:old:ann!*@host.example is a:ann now [user unlink u:old:ann!*@host.example]");
     let ann = house.policy.networks().parse_user("u:old:Ann!x@HOST.example").unwrap();
-    let identified = house.policy.identify(&Speaker::verified(ann));
+    let ann = Speaker::verified(ann);
+    let identified = house.policy.identify(&ann);
     assert!(format!("{identified:?}").contains("a:ann"), "{identified:?}");
 }
 

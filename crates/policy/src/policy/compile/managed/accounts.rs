@@ -33,7 +33,7 @@ impl Compiler<'_> {
         self.is_gone(place, &Identity::User(id.clone()));
         if is_mask {
             self.made.people.identify_mask(id.clone(), number);
-        } else if let Err(other) = self.made.people.identify(id.clone(), number) {
+        } else if let Err(other) = self.made.people.identify(id, number) {
             let problem = Problem::warning(format!("a file says that `{id}` is `{other}`"));
             return self.overrule(place, Some(problem.help("unlink it from the other account")));
         }
