@@ -27,12 +27,19 @@ struct Measure {
     rows: fn(&str) -> Result<Vec<Row>>,
 }
 
-const MEASURES: [Measure; 4] = [
+const MEASURES: [Measure; 5] = [
     Measure {
         name: "decision",
         program: "--package nuncio-policy --example decision --",
         quick: "1",
         rows: decision::rows,
+    },
+    Measure {
+        name: "compare",
+        // A workspace of its own: what nuncio is compared with is no dependency of it.
+        program: "--locked --manifest-path benches/compare/Cargo.toml --",
+        quick: "quick",
+        rows: row::rows,
     },
     Measure {
         name: "irc",
