@@ -1,8 +1,8 @@
 //! The laws of identities, and the table of what is one.
 
 use nuncio_policy::{
-    AccountName, CaseMapping, CommandId, Identity, Network, Networks, RoomId, Speaker, Trust,
-    UserId,
+    AccountName, Capability, CaseMapping, CommandId, Hostmask, Identity, Network, Networks, RoomId,
+    Speaker, Trust, UserId,
 };
 use proptest::prelude::*;
 
@@ -45,9 +45,18 @@ proptest! {
     }
 
     #[test]
-    fn no_text_breaks_a_parser(text in "\\PC{0,40}|[urpa]:[a-z]{0,4}:?[!-~]{0,30}") {
+    fn no_text_breaks_a_parser(text in "\\PC{0,40}|[urpa]:[a-z]{0,4}:?[!-~]{0,30}|-?#[a-z]{0,3},-{0,2}[ -~]{0,4}|[a!@]{0,8}") {
         if let Ok(identity) = networks().parse(&text) {
             prop_assert_eq!(networks().parse(&identity.to_string()).unwrap(), identity);
+        }
+        let on = "irc".parse().unwrap();
+        for read in [Capability::parse(&text, &networks()), Capability::parse_said(&text, &networks(), &on)] {
+            let Ok(capability) = read else { continue };
+            let again = Capability::parse(&capability.to_string(), &networks());
+            prop_assert_eq!(again.unwrap(), capability);
+        }
+        if let Some(Hostmask { nick, user, host }) = Hostmask::parse(&text) {
+            prop_assert_eq!(format!("{nick}!{user}@{host}"), &text[..]);
         }
         if let Ok(command) = text.parse::<CommandId>() {
             prop_assert_eq!(command.to_string().parse::<CommandId>().unwrap(), command);
