@@ -56,7 +56,7 @@ proptest! {
             prop_assert_eq!(again.unwrap(), capability);
         }
         if let Some(Hostmask { nick, user, host }) = Hostmask::parse(&text) {
-            prop_assert_eq!(format!("{nick}!{user}@{host}"), &text[..]);
+            prop_assert_eq!(format!("{nick}!{user}@{host}"), text.clone());
         }
         if let Ok(command) = text.parse::<CommandId>() {
             prop_assert_eq!(command.to_string().parse::<CommandId>().unwrap(), command);
