@@ -72,7 +72,7 @@ pub use identity::{
 pub use level::{Expr, ExprError, Level, Term};
 pub use managed::{
     AuditNumber, Change, ChangeError, Fact, Kept, Lease, Managed, ManagedKey, PasswordHash, Plan,
-    RowWrite, StoredRow,
+    RoleName, RowWrite, StoredRow,
 };
 pub use permit::{Permit, Refusal};
 pub use policy::{Clash, Evidence, Identified, Policy};

@@ -13,6 +13,7 @@ mod fact;
 mod key;
 mod password;
 mod plan;
+mod role;
 mod row;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use fact::{Fact, Lease};
 pub use key::{AuditNumber, ManagedKey};
 pub use password::PasswordHash;
 pub use plan::Plan;
+pub use role::RoleName;
 pub use row::{Kept, RowWrite, StoredRow};
 
 /// Everything that is managed from chat; cloning it is cheap.

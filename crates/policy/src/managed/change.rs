@@ -6,7 +6,7 @@ mod words;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Lease, ManagedKey, PasswordHash};
+use super::{Lease, ManagedKey, PasswordHash, RoleName};
 use crate::{AccountName, Capability, CommandPattern, Person, RoomId, SaidRule, Scope, UserId};
 
 /// One change of what is managed, as a command asks for it and as an audit row keeps it.
@@ -80,6 +80,35 @@ pub enum Change {
         account: AccountName,
         /// What it holds.
         capability: Capability,
+    },
+    /// Lets a role hold a capability or an anticapability, in place of its opposite; a role is
+    /// there as long as it holds anything.
+    AddToRole {
+        /// The role.
+        role: RoleName,
+        /// What it is to hold.
+        capability: Capability,
+    },
+    /// Takes a capability or an anticapability out of a role.
+    RemoveFromRole {
+        /// The role.
+        role: RoleName,
+        /// What it holds.
+        capability: Capability,
+    },
+    /// Gives a role to an account.
+    GiveRole {
+        /// The account.
+        account: AccountName,
+        /// The role.
+        role: RoleName,
+    },
+    /// Takes a role from an account.
+    TakeRole {
+        /// The account.
+        account: AccountName,
+        /// The role.
+        role: RoleName,
     },
     /// Lets everybody hold a capability or an anticapability: in its room, or by default.
     SetCapability {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use smol_str::SmolStr;
 
+use super::RoleName;
 use crate::{AccountName, Capability, Entry, KeyPath, RoomId, Scope, UserId};
 
 /// Why a change is refused; the message is for whoever asked for it in chat, and says what is in
@@ -117,6 +118,20 @@ pub enum ChangeError {
     NoAccount {
         /// Its name.
         account: AccountName,
+    },
+    /// There is no such role.
+    #[error("there is no role `{role}`; let it hold something first")]
+    NoRole {
+        /// Its name.
+        role: RoleName,
+    },
+    /// A role of the account says it, and not its own set.
+    #[error("`{capability}` comes from the role `{role}`; take the role, or give the account `{}`", .capability.clone().inverted())]
+    OfRole {
+        /// What it holds.
+        capability: Capability,
+        /// By which role.
+        role: SmolStr,
     },
     /// The name is in use, or something still names it.
     #[error("the name `{account}` is taken; choose another")]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ManagedKey, PasswordHash};
+use super::{ManagedKey, PasswordHash, RoleName};
 use crate::{AccountName, Capability, CommandPattern, Person, RoomId, SaidRule, Scope, UserId};
 
 /// One thing that was said from chat and holds; of all that have one [`key`](Fact::key), the last
@@ -48,6 +48,20 @@ pub enum Fact {
         account: AccountName,
         /// What it holds, on its own or in a room.
         capability: Capability,
+    },
+    /// What a role holds, or not.
+    Role {
+        /// The role.
+        role: RoleName,
+        /// What it holds, on its own or in a room.
+        capability: Capability,
+    },
+    /// An account that has a role; what its own set says goes before.
+    Member {
+        /// The account.
+        account: AccountName,
+        /// The role.
+        role: RoleName,
     },
     /// What everybody holds, or not: in a room, or by the bot's default set.
     Everybody {
@@ -156,6 +170,8 @@ impl Fact {
             Self::Secure { account } => ManagedKey::secure(account),
             Self::Ignored { account } => ManagedKey::ignored(account),
             Self::Held { account, capability } => ManagedKey::held(account, capability),
+            Self::Role { role, capability } => ManagedKey::role(role, capability),
+            Self::Member { account, role } => ManagedKey::member(account, role),
             Self::Everybody { capability } | Self::NotDefault { capability } => {
                 ManagedKey::everybody(capability)
             }
@@ -200,7 +216,8 @@ impl Fact {
             | Self::Password { account, .. }
             | Self::Secure { account }
             | Self::Ignored { account }
-            | Self::Held { account, .. } => Some(account),
+            | Self::Held { account, .. }
+            | Self::Member { account, .. } => Some(account),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ mod capabilities;
 mod desk;
 mod places;
 mod rights;
+mod roles;
 mod rules;
 mod undo;
 
@@ -170,6 +171,12 @@ impl Desk<'_> {
             Change::RemoveCapability { account, capability } => {
                 self.remove_capability(account, capability)?;
             }
+            Change::AddToRole { role, capability } => self.add_to_role(role, capability)?,
+            Change::RemoveFromRole { role, capability } => {
+                self.remove_from_role(role, capability)?;
+            }
+            Change::GiveRole { account, role } => self.give_role(account, role)?,
+            Change::TakeRole { account, role } => self.take_role(account, role)?,
             Change::SetCapability { capability } | Change::KeepDefault { capability } => {
                 return self.set_capability(capability).map(Checked::from);
             }

@@ -8,4 +8,5 @@ mod laws;
 mod layers;
 mod places;
 mod rights;
+mod roles;
 mod stored;

@@ -42,6 +42,8 @@ impl Change {
             Self::SetSecure { account, secure: true } => Fact::Secure { account },
             Self::SetIgnored { account, ignored: true } => Fact::Ignored { account },
             Self::AddCapability { account, capability } => Fact::Held { account, capability },
+            Self::AddToRole { role, capability } => Fact::Role { role, capability },
+            Self::GiveRole { account, role } => Fact::Member { account, role },
             Self::SetCapability { capability } => Fact::Everybody { capability },
             Self::DropDefault { capability } => Fact::NotDefault { capability },
             Self::SetRoomDefault { room, allow: false } => Fact::Closed { room },
@@ -60,6 +62,8 @@ impl Change {
             | Self::Unregister { .. }
             | Self::Unlink { .. }
             | Self::RemoveCapability { .. }
+            | Self::RemoveFromRole { .. }
+            | Self::TakeRole { .. }
             | Self::UnsetCapability { .. }
             | Self::KeepDefault { .. }
             | Self::Unignore { .. }
@@ -89,6 +93,8 @@ impl Change {
             Self::SetSecure { account, secure: false } => ManagedKey::secure(account),
             Self::SetIgnored { account, ignored: false } => ManagedKey::ignored(account),
             Self::RemoveCapability { account, capability } => ManagedKey::held(account, capability),
+            Self::RemoveFromRole { role, capability } => ManagedKey::role(role, capability),
+            Self::TakeRole { account, role } => ManagedKey::member(account, role),
             Self::UnsetCapability { capability } | Self::KeepDefault { capability } => {
                 ManagedKey::everybody(capability)
             }
@@ -127,13 +133,15 @@ impl Managed {
             | Fact::Password { account: of, .. }
             | Fact::Secure { account: of }
             | Fact::Ignored { account: of }
-            | Fact::Held { account: of, .. } => of == account,
+            | Fact::Held { account: of, .. }
+            | Fact::Member { account: of, .. } => of == account,
             Fact::Ignore { who, .. }
             | Fact::Ban { who, .. }
             | Fact::Flood { who, .. }
             | Fact::Sudoer { who }
             | Fact::Grant { to: who, .. } => names(who),
-            Fact::Everybody { .. }
+            Fact::Role { .. }
+            | Fact::Everybody { .. }
             | Fact::NotDefault { .. }
             | Fact::Closed { .. }
             | Fact::Lobotomy { .. }

@@ -32,6 +32,14 @@ impl fmt::Display for Change {
             Self::RemoveCapability { account, capability } => {
                 write!(formatter, "{}", of_account("remove", account, capability))
             }
+            Self::AddToRole { role, capability } => {
+                write!(formatter, "role capability add {role} {capability}")
+            }
+            Self::RemoveFromRole { role, capability } => {
+                write!(formatter, "role capability remove {role} {capability}")
+            }
+            Self::GiveRole { account, role } => write!(formatter, "role add {account} {role}"),
+            Self::TakeRole { account, role } => write!(formatter, "role remove {account} {role}"),
             Self::SetCapability { capability } | Self::KeepDefault { capability } => {
                 write!(formatter, "{}", of_everybody(["add", "set"], capability))
             }
@@ -116,6 +124,16 @@ impl Change {
             }
             Self::RemoveCapability { account, capability } => {
                 format_smolstr!("{account} itself does not hold `{capability}` any more")
+            }
+            Self::AddToRole { role, capability } => {
+                format_smolstr!("the role `{role}` holds `{capability}`")
+            }
+            Self::RemoveFromRole { role, capability } => {
+                format_smolstr!("the role `{role}` does not hold `{capability}` any more")
+            }
+            Self::GiveRole { account, role } => format_smolstr!("{account} has the role `{role}`"),
+            Self::TakeRole { account, role } => {
+                format_smolstr!("{account} has not the role `{role}` any more")
             }
             Self::SetCapability { capability } | Self::KeepDefault { capability } => {
                 format_smolstr!("everybody holds `{capability}` who is not given another")

@@ -6,7 +6,7 @@ use crate::managed::{ChangeError, Fact, Managed, RowWrite};
 
 /// Registered accounts.
 const ACCOUNTS: usize = 100_000;
-/// Identities that are linked to one account.
+/// Identities and roles of one account.
 const IDENTITIES: usize = 32;
 /// Capabilities of one account or of one room, and grants of one person.
 const OF_ONE: usize = 256;
@@ -42,6 +42,12 @@ fn room_for(managed: &Managed, fact: &Fact) -> Verdict {
         }
         Fact::Held { account, .. } => {
             below(managed, format!("held {account} "), "capabilities of that account", OF_ONE)
+        }
+        Fact::Role { role, .. } => {
+            below(managed, format!("role {role} "), "capabilities of that role", OF_ONE)
+        }
+        Fact::Member { account, .. } => {
+            below(managed, format!("member {account} "), "roles of that account", IDENTITIES)
         }
         Fact::Everybody { capability } | Fact::NotDefault { capability } => {
             let Some(room) = capability.room() else { return Ok(()) };

@@ -4,24 +4,23 @@ use super::desk::{ALREADY, declared, not_there, problem, short};
 use super::{Desk, Verdict};
 use crate::managed::{Change, ChangeError, ManagedKey};
 use crate::policy::ROOM_SET;
-use crate::{AccountName, Capability, DefaultSet, KeyPath, RoomId};
+use crate::{AccountName, Capability, DefaultSet, KeyPath, Origin, RoomId};
 
 impl Desk<'_> {
     pub(super) fn add_capability(&self, name: &AccountName, added: &Capability) -> Verdict {
         let number = self.may_name(name, added)?;
         self.takes_office(added.room())?;
         self.gives(added)?;
-        let key = ManagedKey::held(name, added);
-        let managed = self.stands(&key);
         match self.held(number, added) {
-            Some(positive) if positive == added.positive => return Err(ALREADY),
-            Some(_) if !managed => {
-                return Err(declared(&added.clone().inverted(), account_key(name)));
-            }
-            Some(false) => self.not_own(number, &added.clone().inverted())?,
-            Some(true) | None => {}
+            Some(positive) if positive == added.positive => Err(ALREADY),
+            Some(positive) => match self.origin_of(name, &added.clone().inverted()) {
+                Origin::Declared(key) => Err(declared(&added.clone().inverted(), key)),
+                // Its own set goes before its roles.
+                Origin::Managed { .. } if positive => Ok(()),
+                Origin::Managed { .. } => self.not_own(number, &added.clone().inverted()),
+            },
+            None => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) fn remove_capability(&self, name: &AccountName, removed: &Capability) -> Verdict {
@@ -32,10 +31,15 @@ impl Desk<'_> {
             Some(positive) if positive == removed.positive => {}
             _ => return Err(not_there(format_args!("`{name}` does not hold `{removed}`"))),
         }
-        if !self.stands(&ManagedKey::held(name, removed)) {
-            return Err(declared(removed, account_key(name)));
+        match self.origin_of(name, removed) {
+            Origin::Declared(key) => Err(declared(removed, key)),
+            Origin::Managed { key, .. } if key.kind() == "role" => {
+                let role = key.as_str().split(' ').nth(1).unwrap_or_default().into();
+                Err(ChangeError::OfRole { capability: removed.clone(), role })
+            }
+            Origin::Managed { .. } if removed.positive => Ok(()),
+            Origin::Managed { .. } => self.not_own(number, removed),
         }
-        if removed.positive { Ok(()) } else { self.not_own(number, removed) }
     }
 
     pub(super) fn set_capability(&self, set: &Capability) -> Result<Change, ChangeError> {
@@ -105,7 +109,7 @@ impl Desk<'_> {
         self.account(name)
     }
 
-    fn may_say(&self, capability: &Capability) -> Verdict {
+    pub(super) fn may_say(&self, capability: &Capability) -> Verdict {
         short(capability.name())?;
         if capability.name() == "owner" {
             return Err(ChangeError::Owner);
@@ -143,6 +147,11 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// Where it is said that an account holds a capability.
+    fn origin_of(&self, account: &AccountName, held: &Capability) -> Origin {
+        self.compiled.held_entry(account, held.room(), held.name(), held.positive).origin
+    }
+
     /// What the set of an account says of a capability.
     fn held(&self, account: u32, capability: &Capability) -> Option<bool> {
         let account = self.compiled.people.account(account)?;
@@ -176,10 +185,6 @@ fn everybody_key(capability: &Capability) -> KeyPath {
         Some(room) => room_key(room).key("capabilities"),
         None => KeyPath::root("policy").key("default_capabilities"),
     }
-}
-
-fn account_key(name: &AccountName) -> KeyPath {
-    KeyPath::root("policy").key("account").key(name.as_str()).key("capabilities")
 }
 
 fn room_key(room: &RoomId) -> KeyPath {

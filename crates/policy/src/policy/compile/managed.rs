@@ -6,6 +6,7 @@
 mod accounts;
 mod places;
 mod rights;
+mod roles;
 
 use super::Compiler;
 use crate::bw_list::{Colour, Rule, Who};
@@ -52,6 +53,7 @@ impl Compiler<'_> {
             let place = Place { key, origin: Origin::Managed { key: key.clone(), audit } };
             self.fact(&place, &kept.fact);
         }
+        self.roles(managed);
         for (key, audit) in managed.unreadable() {
             let place = Place { key, origin: Origin::Managed { key: key.clone(), audit } };
             self.unreadable(&place);
@@ -84,8 +86,8 @@ impl Compiler<'_> {
             }
             Fact::Disable { command, room } => self.switched_off(place, command, room.as_ref()),
             Fact::Rule { rule, .. } => self.managed_rule(place, rule),
-            // Of passwords, decisions know nothing.
-            Fact::Password { .. } => {}
+            // Of passwords, decisions know nothing; roles are put into accounts later.
+            Fact::Password { .. } | Fact::Role { .. } | Fact::Member { .. } => {}
         }
     }
 

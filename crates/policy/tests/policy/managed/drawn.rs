@@ -14,7 +14,7 @@ use crate::world::networks;
 /// Somebody who asks at some minute after noon: a speaker, or the bot itself.
 pub(crate) type Step = (Option<Speaker>, Change, Timestamp);
 
-fn user() -> impl Strategy<Value = UserId> {
+pub(crate) fn user() -> impl Strategy<Value = UserId> {
     select(&USERS[..]).prop_map(|text| networks().parse_user(text).unwrap())
 }
 
@@ -78,6 +78,18 @@ fn of_capabilities() -> impl Strategy<Value = Change> {
     ]
 }
 
+fn of_roles() -> impl Strategy<Value = Change> {
+    let role = || select(&["dj", "mute"][..]).prop_map(|name| name.parse().unwrap());
+    prop_oneof![
+        (role(), capability())
+            .prop_map(|(role, capability)| Change::AddToRole { role, capability }),
+        (role(), capability())
+            .prop_map(|(role, capability)| Change::RemoveFromRole { role, capability }),
+        (account(), role()).prop_map(|(account, role)| Change::GiveRole { account, role }),
+        (account(), role()).prop_map(|(account, role)| Change::TakeRole { account, role }),
+    ]
+}
+
 fn of_places() -> impl Strategy<Value = Change> {
     let (pattern, again) = (select(&PATTERNS[..]), select(&PATTERNS[..]));
     prop_oneof![
@@ -127,7 +139,14 @@ fn of_rights() -> impl Strategy<Value = Change> {
 }
 
 pub(crate) fn change() -> impl Strategy<Value = Change> {
-    prop_oneof![of_accounts(), of_capabilities(), of_places(), of_rights()]
+    // Boxed: what is drawn of so many kinds by value does not fit a test's stack.
+    prop_oneof![
+        of_accounts().boxed(),
+        of_capabilities().boxed(),
+        of_roles().boxed(),
+        of_places().boxed(),
+        of_rights().boxed(),
+    ]
 }
 
 /// What takes something from somebody.

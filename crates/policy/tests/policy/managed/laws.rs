@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use nuncio_policy::{
-    Capability, Change, Declared, Explanation, Fact, Managed, Outcome, Policy, Registry, Request,
-    Speaker, Without,
+    AuditNumber, Capability, Change, Declared, Explanation, Fact, Managed, ManagedKey, Outcome,
+    Policy, Registry, Request, Speaker, StoredRow, Without,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::laws::{ACCOUNTS, NAMES, ROOMS, USERS, asked, declared, request};
-use crate::managed::drawn::{Step, change, speaker, step, taking};
+use crate::managed::drawn::{Step, change, speaker, step, taking, user};
 use crate::managed::house::{House, noon};
 use crate::world::networks;
 
@@ -65,7 +65,12 @@ fn held(policy: &Policy) -> BTreeSet<Capability> {
 /// What only an owner says.
 fn rights(managed: &Managed) -> Vec<Fact> {
     let is_right = |fact: &Fact| match fact {
-        Fact::Sudoer { .. } | Fact::Grant { .. } | Fact::Rule { .. } | Fact::Ignored { .. } => true,
+        Fact::Sudoer { .. }
+        | Fact::Grant { .. }
+        | Fact::Rule { .. }
+        | Fact::Role { .. }
+        | Fact::Member { .. }
+        | Fact::Ignored { .. } => true,
         Fact::Everybody { capability } | Fact::NotDefault { capability } => {
             capability.room().is_none()
         }
@@ -81,7 +86,42 @@ fn facts(managed: &Managed) -> Vec<Fact> {
     managed.iter().map(|(_, kept, _)| kept.fact.clone()).collect()
 }
 
+/// A row whose key, or value, may be that of another, or of none.
+fn row() -> impl Strategy<Value = StoredRow> {
+    let value = prop_oneof![
+        ".{0,40}",
+        change().prop_map(|change| serde_json::to_string(&change).unwrap()),
+        (any::<bool>(), user()).prop_map(|(ignore, who)| {
+            let fact = if ignore { "ignore" } else { "sudoer" };
+            format!(r#"{{"fact":{{"{fact}":{{"who":"{who}"}}}},"at":"2026-11-22T12:00:00Z"}}"#)
+        }),
+    ];
+    let key = prop_oneof![
+        ".{0,40}",
+        user().prop_map(|who| format!("ignore {who}")),
+        user().prop_map(|who| format!("sudoer {who}")),
+    ];
+    (key, value).prop_map(|(key, value)| StoredRow {
+        key: ManagedKey::stored(&key),
+        value,
+        audit: AuditNumber(1),
+    })
+}
+
 proptest! {
+    #[test]
+    fn no_row_keeps_a_policy_from_being_compiled_nor_is_lost(
+        declared in declared(), rows in vec(row(), 0..6),
+    ) {
+        let managed = Managed::load(rows.clone());
+        let keys: BTreeSet<_> = rows.into_iter().map(|row| row.key).collect();
+        prop_assert!(managed.rows().map(|row| row.key).eq(keys));
+        prop_assert_eq!(&Managed::load(managed.rows()), &managed);
+        let unreadable = managed.unreadable().count();
+        let house = House::of(declared, managed, networks(), Registry::unknown());
+        prop_assert!(house.said.len() >= unreadable);
+    }
+
     #[test]
     fn the_audit_log_leads_to_the_table_and_the_table_to_the_same_decisions(
         declared in declared(), steps in vec(step(), 0..25), asks in vec(asked(), 1..10),

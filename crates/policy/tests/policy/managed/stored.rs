@@ -17,6 +17,8 @@ fn house() -> House {
         r#"{"set_secure":{"account":"a:bob","secure":true}}"#,
         r#"{"set_ignored":{"account":"a:ann","ignored":true}}"#,
         r#"{"add_capability":{"account":"a:bob","capability":"r:irc:#a b,-games.dice"}}"#,
+        r#"{"add_to_role":{"role":"dj","capability":"music"}}"#,
+        r#"{"give_role":{"account":"a:bob","role":"dj"}}"#,
         r#"{"set_capability":{"capability":"games"}}"#,
         r#"{"unset_capability":{"capability":"-trusted"}}"#,
         r#"{"set_room_default":{"room":"r:irc:#a","allow":false}}"#,
@@ -57,7 +59,9 @@ fn the_rows_of_the_table_have_this_form() {
     ignore u:irc:*!*@host r:irc:#a = {"fact":{"ignore":{"who":"u:irc:*!*@host","room":"r:irc:#a","until":"2026-11-23T12:00:00Z"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     ignored a:ann = {"fact":{"ignored":{"account":"a:ann"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     lobotomy r:irc:#a = {"fact":{"lobotomy":{"room":"r:irc:#a"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
+    member a:bob dj = {"fact":{"member":{"account":"a:bob","role":"dj"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     password a:bob = {"fact":{"password":{"account":"a:bob","hash":"$argon2id$x"}},"by":"u:irc:bob","at":"2026-11-22T12:00:00Z"}
+    role dj music = {"fact":{"role":{"role":"dj","capability":"music"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     rule 0000000001 = {"fact":{"rule":{"number":1,"rule":"b a:bob,p:irc,r:irc:#a,* games.*,dice"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     secure a:bob = {"fact":{"secure":{"account":"a:bob"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     sudoer a:bob = {"fact":{"sudoer":{"who":"a:bob"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
@@ -73,6 +77,8 @@ fn the_changes_of_the_audit_log_have_this_form() {
     {"set_secure":{"account":"a:bob","secure":true}}
     {"set_ignored":{"account":"a:ann","ignored":true}}
     {"add_capability":{"account":"a:bob","capability":"r:irc:#a%20b,-games.dice"}}
+    {"add_to_role":{"role":"dj","capability":"music"}}
+    {"give_role":{"account":"a:bob","role":"dj"}}
     {"set_capability":{"capability":"games"}}
     {"drop_default":{"capability":"-trusted"}}
     {"set_room_default":{"room":"r:irc:#a","allow":false}}

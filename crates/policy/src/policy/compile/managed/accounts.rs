@@ -43,7 +43,7 @@ impl Compiler<'_> {
     }
 
     /// Whether a name was registered that a file declares by now.
-    fn is_squatted(&self, account: &AccountName) -> bool {
+    pub(super) fn is_squatted(&self, account: &AccountName) -> bool {
         self.made.overruled.contains(&ManagedKey::account(account))
     }
 
