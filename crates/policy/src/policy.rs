@@ -47,8 +47,8 @@ pub(crate) struct Compiled {
     pub(crate) managed: Managed,
     /// What of it has no effect, because a file says something else, or the same.
     pub(crate) overruled: FxHashSet<ManagedKey>,
-    /// Of what it takes of commands that were renamed: the keys by their new names.
-    pub(crate) renamed: FxHashMap<ManagedKey, ManagedKey>,
+    /// Of what is held because of a role, or of a command's old name: the key that says so.
+    pub(crate) sources: FxHashMap<ManagedKey, ManagedKey>,
     pub(crate) people: People,
     pub(crate) places: Places,
     pub(crate) defaults: Defaults,
@@ -96,7 +96,7 @@ impl Policy {
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let declared = Arc::new(declared.clone());
         let (compiled, diagnostics) =
-            compile::compile(declared, managed, networks, registry, generation)?;
+            compile::compile(&declared, managed, networks, registry, generation)?;
         Ok((Self(Arc::new(compiled)), diagnostics))
     }
 
@@ -105,7 +105,7 @@ impl Policy {
     /// With it come the warnings about what is managed. It costs what a compilation costs.
     pub fn manage(&self, managed: &Managed, generation: u64) -> (Self, Vec<Diagnostic>) {
         let Compiled { declared, networks, registry, .. } = self.compiled();
-        match compile::compile(Arc::clone(declared), managed, networks, registry, generation) {
+        match compile::compile(declared, managed, networks, registry, generation) {
             Ok((compiled, diagnostics)) => (Self(Arc::new(compiled)), diagnostics),
             // What was declared was compiled before, and nothing that is managed is an error.
             Err(diagnostics) => (self.clone(), diagnostics),

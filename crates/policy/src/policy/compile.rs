@@ -28,7 +28,7 @@ struct Compiler<'a> {
 }
 
 pub(super) fn compile(
-    declared: Arc<Declared>,
+    declared: &Arc<Declared>,
     managed: &Managed,
     networks: &Networks,
     registry: &Registry,
@@ -36,12 +36,12 @@ pub(super) fn compile(
 ) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
     let made = Compiled {
         generation,
-        declared: Arc::clone(&declared),
+        declared: Arc::clone(declared),
         networks: networks.clone(),
         registry: registry.clone(),
         managed: managed.clone(),
         overruled: FxHashSet::default(),
-        renamed: FxHashMap::default(),
+        sources: FxHashMap::default(),
         people: People::default(),
         places: Places::default(),
         defaults: Defaults::default(),
@@ -55,8 +55,8 @@ pub(super) fn compile(
     let mut compiler = Compiler { registry, report, root, made };
     // Accounts come first: everything else may name them.
     compiler.accounts(&declared.account);
-    compiler.standings(&declared);
-    compiler.defaults(&declared);
+    compiler.standings(declared);
+    compiler.defaults(declared);
     compiler.rooms(&declared.room);
     compiler.rules(&declared.bw_list, &declared.define);
     compiler.access(&declared.access);

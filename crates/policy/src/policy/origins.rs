@@ -9,7 +9,7 @@ use crate::{AccountName, Capability, KeyPath, ManagedKey, Origin, RoomId};
 impl Compiled {
     /// The origin of what is managed at a key; of what is not, the key of the file.
     pub(crate) fn origin(&self, key: ManagedKey, declared: impl FnOnce() -> KeyPath) -> Origin {
-        let key = self.renamed.get(&key).cloned().unwrap_or(key);
+        let key = self.sources.get(&key).cloned().unwrap_or(key);
         match self.managed.get(&key) {
             Some((_, audit)) if !self.overruled.contains(&key) => Origin::Managed { key, audit },
             _ => Origin::Declared(declared()),

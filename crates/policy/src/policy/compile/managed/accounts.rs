@@ -79,7 +79,7 @@ impl Compiler<'_> {
             let followed = Capability { name, ..capability.clone() };
             let key = ManagedKey::held(&account.name, &followed);
             account.held.add(followed);
-            self.made.renamed.insert(key, place.key.clone());
+            self.made.sources.insert(key, place.key.clone());
         }
     }
 

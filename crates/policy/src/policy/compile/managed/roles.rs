@@ -48,7 +48,7 @@ impl Compiler<'_> {
                 if silent && (gives || !capability.positive) {
                     let held = ManagedKey::held(account, &capability);
                     of.held.add(capability);
-                    self.made.renamed.insert(held, key.clone());
+                    self.made.sources.insert(held, key.clone());
                 }
             }
         }
