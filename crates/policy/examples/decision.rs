@@ -4,7 +4,8 @@
 //! drawn at random from all, no two alike in a row. Prints, for each number of rules, the median
 //! and the 99th percentile of the mean of 64 decisions, in nanoseconds. Nothing is cached between
 //! decisions, and no explanation is put into words. A number as argument measures only that many
-//! of the populations, the smallest first.
+//! of the populations, the smallest first. After the table, in rows of JSON: how long it takes to
+//! make a policy of the largest population, and how much memory it takes.
 #![expect(clippy::print_stdout, reason = "what it measures is what it prints")]
 #![expect(clippy::disallowed_methods, reason = "it measures time; what it measures does not")]
 
@@ -23,6 +24,9 @@ const BATCH: usize = 64;
 const BATCHES: usize = 2_000;
 const COMMANDS: usize = 500;
 
+/// From how many accounts on memory and time for all are worth a row.
+const LARGE: usize = 100_000;
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "{:>8} {:>8} {:>8} {:>12} {:>12}",
@@ -36,16 +40,47 @@ fn main() -> Result<(), Box<dyn Error>> {
         (10_000, 100_000, 10_000),
     ];
     let count = std::env::args().nth(1).map(|count| count.parse()).transpose()?;
+    let (mut resident, mut compiled) = (None, None);
     for (rules, accounts, rooms) in worlds.into_iter().take(count.unwrap_or(worlds.len())) {
         let world = World { rules, accounts, rooms };
-        let [median, p99] = world.measure()?;
+        let Measured { median, p99, compiling, growth } = world.measure()?;
+        if accounts >= LARGE {
+            // Later populations are compiled into memory that the first one has left.
+            resident = resident.or(growth.map(|bytes| bytes / accounts));
+            compiled = Some((rules, accounts, compiling));
+        }
         println!(
             "{rules:>8} {accounts:>8} {rooms:>8} {:>12} {:>12}",
             median.as_nanos(),
             p99.as_nanos()
         );
     }
+    if let Some((rules, accounts, time)) = compiled {
+        let work = format!("a policy of {accounts} accounts, {rules} rules: from text to snapshot");
+        println!(r#"{{"work":"{work}","result":"{} ms"}}"#, time.as_millis());
+    }
+    if let Some(bytes) = resident {
+        println!(r#"{{"work":"the same: resident memory","result":"{bytes} bytes an account"}}"#);
+    }
     Ok(())
+}
+
+/// What is measured of a population.
+struct Measured {
+    /// Of one decision.
+    median: Duration,
+    p99: Duration,
+    /// How long the policy takes to compile.
+    compiling: Duration,
+    /// By how many bytes that makes the process grow, where it can be told.
+    growth: Option<usize>,
+}
+
+/// The resident memory of this process in bytes, on Linux.
+fn resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(kib.split_whitespace().next()?.parse::<usize>().ok()? << 10)
 }
 
 /// The size of a population.
@@ -56,11 +91,15 @@ struct World {
 }
 
 impl World {
-    fn measure(&self) -> Result<[Duration; 2], Box<dyn Error>> {
+    fn measure(&self) -> Result<Measured, Box<dyn Error>> {
         let networks = Networks::new();
         let registry = Registry::unknown();
-        let (policy, _) = Policy::compile(&self.declared(), &networks, &registry, 1)
+        let declared = self.declared();
+        let (before, start) = (resident(), Instant::now());
+        let (policy, _) = Policy::compile(&declared, &networks, &registry, 1)
             .map_err(|said| said.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        let compiling = start.elapsed();
+        let growth = resident().zip(before).map(|(after, before)| after.saturating_sub(before));
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         let mut times = Vec::with_capacity(BATCHES);
         for _ in 0..BATCHES {
@@ -78,7 +117,7 @@ impl World {
         }
         times.sort_unstable();
         let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
-        Ok([at(50), at(99)])
+        Ok(Measured { median: at(50), p99: at(99), compiling, growth })
     }
 
     fn declared(&self) -> Declared {

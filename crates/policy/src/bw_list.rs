@@ -18,7 +18,7 @@ use crate::explanation::Entry;
 use crate::identity::Identity;
 
 pub(crate) use expand::Defines;
-pub(crate) use index::{ANYONE, Index, Senders};
+pub(crate) use index::{ANYONE, Index};
 pub(crate) use parse::Parser;
 pub use said::SaidRule;
 

@@ -1,8 +1,8 @@
-//! One decision of the policy crate, from the table that its example prints.
+//! One decision of the policy crate, from the table that its example prints, and the rows after it.
 
 use anyhow::{Context as _, Result};
 
-use super::row::Row;
+use super::row::{self, Row};
 
 /// A line of that table.
 struct Line {
@@ -15,13 +15,16 @@ struct Line {
 
 /// The rows of the table: each population, and the largest beside the one that is 100× smaller.
 pub(super) fn rows(printed: &str) -> Result<Vec<Row>> {
-    let lines: Vec<Line> = printed.lines().skip(1).map(parse).collect::<Result<_>>()?;
+    let (table, rest) = printed.split_at(printed.find('{').unwrap_or(printed.len()));
+    let lines: Vec<Line> = table.lines().skip(1).map(parse).collect::<Result<_>>()?;
     let smaller = |than: &Line| {
         let is_it =
             |line: &&Line| line.rules * 100 == than.rules && line.accounts * 100 == than.accounts;
         lines.iter().find(is_it).map(|line| line.median_ns)
     };
-    Ok(lines.iter().map(|line| row(line, smaller(line))).collect())
+    let mut rows: Vec<Row> = lines.iter().map(|line| row(line, smaller(line))).collect();
+    rows.extend(row::rows(rest)?);
+    Ok(rows)
 }
 
 fn parse(line: &str) -> Result<Line> {
@@ -60,11 +63,13 @@ mod tests {
 
     #[test]
     fn the_largest_population_is_compared_with_the_one_100_times_smaller() -> Result<()> {
-        let printed =
-            "rules accounts rooms median p99\n 100 1000 100 100 150\n10000 100000 10000 180 300\n";
+        let printed = concat!(
+            "rules accounts rooms median p99\n 100 1000 100 100 150\n",
+            "10000 100000 10000 180 300\n{\"work\":\"memory\",\"result\":\"9 bytes\"}\n",
+        );
         let found = rows(printed)?;
         let ratios: Vec<&str> = found.iter().map(|row| row.ratio.as_str()).collect();
-        assert_eq!(ratios, ["", "1.80× of 100× fewer"]);
+        assert_eq!(ratios, ["", "1.80× of 100× fewer", ""]);
         assert!(rows("header\none two\n").is_err());
         Ok(())
     }

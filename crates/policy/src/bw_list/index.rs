@@ -33,18 +33,9 @@ struct Sender {
 
 /// The last rule of each colour, by its number; 0 is the implicit `w * *`.
 #[derive(Clone, Copy, Debug, Default)]
-struct Cell {
-    black: u32,
+pub(crate) struct Cell {
+    pub(crate) black: u32,
     white: u32,
-}
-
-/// The numbers of what a speaker is, among the senders that rules name.
-#[derive(Debug)]
-pub(crate) struct Senders {
-    /// What the speaker is beyond doubt: counts for both colours.
-    pub(crate) verified: [Option<u32>; 5],
-    /// What the speaker is said to be as well: counts for `b` rules alone.
-    pub(crate) claimed: Vec<u32>,
 }
 
 impl Index {
@@ -80,31 +71,16 @@ impl Index {
         self.rules.push(rule);
     }
 
-    /// The number of the last rule that matches; 0 is the implicit `w * *`.
-    pub(crate) fn last_match(&self, senders: &Senders, command: &CommandId) -> u32 {
-        let mut last = 0;
-        let mut reached = false;
-        let mut any = |number: u32| {
-            let sender = self.senders.get(number).copied().unwrap_or_default();
-            reached |= sender.reach.meet(command.outlines());
-            sender.any
-        };
-        for &sender in senders.verified.iter().flatten() {
-            last = last.max(any(sender).last());
-        }
-        for &sender in &senders.claimed {
-            last = last.max(any(sender).black);
-        }
-        if !reached {
-            return last;
-        }
-        for command in self.patterns.numbers(command) {
-            let cell = |sender| self.cells.get(&(sender, command)).copied().unwrap_or_default();
-            for &sender in senders.verified.iter().flatten() {
-                last = last.max(cell(sender).last());
-            }
-            for &sender in &senders.claimed {
-                last = last.max(cell(sender).black);
+    /// The last rules that name a sender beside a command.
+    pub(crate) fn last(&self, number: u32, command: &CommandId) -> Cell {
+        let Some(sender) = self.senders.get(number) else { return Cell::default() };
+        let mut last = sender.any;
+        if sender.reach.meet(command.outlines()) {
+            for pattern in self.patterns.numbers(command) {
+                if let Some(cell) = self.cells.get(&(number, pattern)) {
+                    last.black = last.black.max(cell.black);
+                    last.white = last.white.max(cell.white);
+                }
             }
         }
         last
@@ -123,7 +99,7 @@ impl Index {
 
 impl Cell {
     /// The last rule of either colour.
-    fn last(self) -> u32 {
+    pub(crate) fn either(self) -> u32 {
         self.black.max(self.white)
     }
 }

@@ -43,12 +43,13 @@ impl<T: Copy> Directory<T> {
 
     /// Says something of a name, in place of what was said.
     pub(crate) fn insert(&mut self, id: &Canonical, value: T) {
-        let mut page = match self.pages.iter().position(|page| page.has(id)) {
-            Some(place) => self.pages.swap_remove(place),
-            None => Page::of(id),
-        };
-        page.insert(id, value);
-        self.pages.push(page);
+        if let Some(page) = self.pages.iter_mut().find(|page| page.has(id)) {
+            page.insert(id, value);
+        } else {
+            let mut page = Page::of(id);
+            page.insert(id, value);
+            self.pages.push(page);
+        }
     }
 
     /// Every name, in no order.
