@@ -204,7 +204,8 @@ impl Explanation {
         if self.outcome == Outcome::Allow {
             return Vec::new();
         }
-        let identify = self.speaker.verified_id().is_none().then_some(Remedy::Identify);
+        let unknown = self.speaker.verified_id().is_none() && self.speaker.sessions().is_empty();
+        let identify = unknown.then_some(Remedy::Identify);
         let grant = || Remedy::Grant(self.command.clone());
         let (remedies, owner) = match self.because().clone() {
             Reason::AccountIgnored(name, _) => (vec![Remedy::Unignore(name)], false),

@@ -299,3 +299,39 @@ command = "!x"
     0..2 error: policy.disable[1].command: `!x` is not a command's name; write letters, digits, `-` and `_`, without a prefix
     "##);
 }
+
+#[test]
+fn whoever_is_in_session_has_the_rights_of_the_account_and_is_not_told_to_identify() {
+    let house = |more: &str| {
+        policy(&format!(
+            "default_ignore = true\nsudoers = [\"a:ann\"]\n[account.ann]\n\
+             capabilities = [\"admin\", \"-games\"]\n{more}"
+        ))
+    };
+    let ask = |more: &str, command, level| {
+        let request = request("?u:irc:nick", command, None, level);
+        let speaker = request.speaker.clone().in_session("ann".parse().unwrap());
+        let request = nuncio_policy::Request { speaker, ..request };
+        nuncio_policy::Explanation::of(&house(more), request)
+    };
+    let first = |explanation: nuncio_policy::Explanation| {
+        explanation.to_string().lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        first(ask("", "a.b", "sudo")),
+        "allow by access: sudoer `a:ann` (policy.sudoers[0])"
+    );
+    assert_eq!(first(ask("", "a.b", "admin")), "allow by access: the speaker holds `admin`");
+    let games = ask("", "games.dice", "everyone");
+    assert!(!games.remedies.contains(&nuncio_policy::Remedy::Identify));
+    assert_eq!(
+        first(games),
+        "deny by capability: anticapability `-games` (policy.account.ann.capabilities)"
+    );
+    // A password alone is not enough for a secure account: then he is nobody, and what it is
+    // denied is denied to him all the same.
+    assert_eq!(
+        first(ask("secure = true", "a.b", "sudo")),
+        "ignore by ignored: whoever is not verified as an account is ignored"
+    );
+}
