@@ -37,7 +37,7 @@ const MEASURES: [Measure; 5] = [
     Measure {
         name: "compare",
         // A workspace of its own: what nuncio is compared with is no dependency of it.
-        program: "--locked --manifest-path benches/compare/Cargo.toml --",
+        program: "--manifest-path benches/compare/Cargo.toml --",
         quick: "quick",
         rows: row::rows,
     },
