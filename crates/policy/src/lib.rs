@@ -75,7 +75,9 @@ pub use managed::{
     RoleName, RowWrite, StoredRow,
 };
 pub use permit::{Permit, Refusal};
-pub use policy::{Clash, Evidence, Identified, Policy};
+pub use policy::{
+    AccountView, Clash, Evidence, GrantView, Identified, IgnoreView, Policy, RoomView,
+};
 pub use registry::Registry;
 pub use request::Request;
 pub use session::{MAX_SESSIONS, Sessions};

@@ -97,6 +97,11 @@ impl Disables {
         self.list.get(number).map(|disable| &disable.entry)
     }
 
+    /// Every entry, with its room.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Entry, Option<&RoomId>)> {
+        self.list.iter().map(|disable| (&disable.entry, disable.room.as_ref()))
+    }
+
     /// The first entry that says exactly this.
     pub(crate) fn exactly(
         &self,

@@ -283,6 +283,26 @@ impl People {
         self.accounts.get(number)
     }
 
+    /// Every account.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.iter()
+    }
+
+    /// The identities and masks of an account, in no order.
+    pub(crate) fn identities(&self, account: u32) -> impl Iterator<Item = UserId> {
+        let own = move |id: &UserId| self.holder(id) == Some(account);
+        let masks = self.masks.iter().filter(move |(_, of)| *of == account);
+        self.users().filter(own).chain(masks.map(|(mask, _)| mask.clone()))
+    }
+
+    /// Every entry of a list.
+    pub(crate) fn standing_list(&self, standing: Standing) -> impl Iterator<Item = &Entry> {
+        match standing {
+            Standing::Owner => self.owners.iter(),
+            Standing::Sudoer => self.sudoers.iter(),
+        }
+    }
+
     /// What few have of somebody's notes.
     pub(crate) fn personal(&self, notes: &Notes) -> Option<&Personal> {
         notes.personal.and_then(|number| self.personal.get(number))

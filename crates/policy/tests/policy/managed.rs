@@ -6,6 +6,7 @@ mod drawn;
 mod house;
 mod laws;
 mod layers;
+mod lists;
 mod places;
 mod rights;
 mod roles;
