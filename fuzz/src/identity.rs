@@ -20,10 +20,7 @@ pub fn check(data: &[u8]) {
 
 fn check_capability(text: &str, networks: &Networks) {
     let irc = "irc".parse().expect("a network");
-    let read = [
-        Capability::parse(text, networks),
-        Capability::parse_said(text, networks, &irc),
-    ];
+    let read = [Capability::parse(text, networks), Capability::parse_said(text, networks, &irc)];
     for capability in read.into_iter().flatten() {
         let shown = capability.to_string();
         let again = Capability::parse(&shown, networks).expect("what is shown can be read");

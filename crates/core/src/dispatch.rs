@@ -4,6 +4,7 @@
 //! it asks for. What one person says in one place is handled one after another; different people
 //! or places side by side. Replies leave in commit order per destination.
 
+mod change;
 mod cooldown;
 mod finish;
 mod hear;
@@ -19,7 +20,7 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nuncio_policy::{Network, Policy, RoomId};
+use nuncio_policy::{AuditNumber, Network, Policy, RoomId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -50,6 +51,9 @@ pub struct Dispatcher {
     tallies: tallies::Tallies,
     outbox: outbox::Outbox,
     commits: FxHashMap<CommitId, finish::Pending>,
+    changes: change::Changes,
+    /// The number of the latest row of the audit log.
+    audited: AuditNumber,
     counters: Counters,
     next: u64,
 }
@@ -71,6 +75,7 @@ impl Dispatcher {
         limits: Limits,
     ) -> Self {
         Self {
+            changes: change::Changes::of(&policy),
             policy,
             catalogue,
             manners,
@@ -84,6 +89,7 @@ impl Dispatcher {
             tallies: tallies::Tallies::default(),
             outbox: outbox::Outbox::default(),
             commits: FxHashMap::default(),
+            audited: AuditNumber::default(),
             counters: Counters::default(),
             next: 0,
         }
@@ -106,14 +112,15 @@ impl Dispatcher {
                 let dead = self.outbox.remove(&network);
                 self.bury(dead, send::GONE, effects);
             }
-            Input::Policy(policy) => self.policy = policy,
+            Input::Policy(policy) => self.adopt(policy),
             Input::Catalogue(catalogue) => self.catalogue = catalogue,
             Input::Manners(manners) => self.manners = *manners,
             // The networks' queues were made for the window that there was at the start.
             Input::Limits(limits) => {
                 self.limits = Limits { window: self.limits.window, ..limits };
             }
-            Input::Restored { outbox, interrupted } => {
+            Input::Restored { outbox, interrupted, audited } => {
+                self.audited = audited;
                 self.restore(outbox, interrupted, now, effects);
             }
             Input::Resend(row) => self.resend(*row, now, effects),
@@ -121,6 +128,7 @@ impl Dispatcher {
             Input::Tick => self.tick(now, effects),
         }
         self.outbox.plan_sweep(self.limits.outbox_life, now.uptime);
+        self.plan_expiry(now);
     }
 
     /// The policy in force.
@@ -131,7 +139,7 @@ impl Dispatcher {
     /// When [`Input::Tick`] is wanted next, as uptime.
     pub fn wake_at(&self) -> Option<Duration> {
         let outbox = self.outbox.wake_at(self.limits.window);
-        outbox.into_iter().chain(self.tallies.next_end()).min()
+        outbox.into_iter().chain(self.tallies.next_end()).chain(self.changes.wake_at()).min()
     }
 
     /// Whether nothing is waiting, running, being committed or under way to a network.
@@ -144,6 +152,11 @@ impl Dispatcher {
         Counters { waiting: self.outbox.waiting() as u64, ..self.counters }
     }
 
+    /// The number of the next row of the audit log.
+    fn next_audit(&self) -> AuditNumber {
+        AuditNumber(self.audited.0.saturating_add(1))
+    }
+
     fn number(&mut self) -> u64 {
         self.next = self.next.wrapping_add(1);
         self.next
@@ -152,10 +165,14 @@ impl Dispatcher {
     /// Asks for a commit; what waits for it is kept until it is answered.
     fn commit(
         &mut self,
-        set: WriteSet,
+        mut set: WriteSet,
         pending: finish::Pending,
         effects: &mut Vec<Effect>,
     ) -> CommitId {
+        for row in &mut set.audit {
+            self.audited = self.next_audit();
+            row.number = self.audited;
+        }
         let commit = CommitId(self.number());
         let awaited = pending.is_awaited();
         self.commits.insert(commit, pending);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use nuncio_policy::{Level, Permit, Speaker};
+use nuncio_policy::{Change, Level, Permit, Speaker};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
@@ -137,6 +137,9 @@ pub struct Effects {
     pub values: Vec<(String, Option<Vec<u8>>)>,
     /// What the house itself is to do. Heeded from the standard plugins only.
     pub orders: Vec<Order>,
+    /// What of the policy is to change, as whoever asks may; the house says what came of it, after
+    /// the replies. Heeded from the standard plugins only.
+    pub change: Option<Box<Change>>,
 }
 
 /// An answer.

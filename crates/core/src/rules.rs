@@ -24,11 +24,7 @@ pub struct Rules {
 impl Rules {
     /// The rules that a bot begins with.
     pub fn new(policy: Policy, catalogue: Arc<Catalogue>, clock: Clock) -> Self {
-        Self {
-            policy: ArcSwap::from_pointee(policy),
-            catalogue: ArcSwap::new(catalogue),
-            clock,
-        }
+        Self { policy: ArcSwap::from_pointee(policy), catalogue: ArcSwap::new(catalogue), clock }
     }
 
     pub(crate) fn set_policy(&self, policy: Policy) {

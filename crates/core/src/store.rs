@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use nuncio_policy::{CommandId, Level, Network, RoomId, Speaker};
+use nuncio_policy::{
+    AuditNumber, Change, CommandId, Level, Network, RoomId, RowWrite, Speaker, StoredRow,
+};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -31,18 +33,23 @@ pub struct WriteSet {
     pub settings: Vec<SettingWrite>,
     /// What the audit log is to say.
     pub audit: Vec<AuditRow>,
+    /// What changes of the policy that is managed from chat; the last audit row of the set made it.
+    pub managed: Vec<RowWrite>,
 }
 
 impl WriteSet {
     /// Whether it changes nothing but the journal and the outbox, so that a reply need not wait
     /// for it.
     pub fn is_bookkeeping(&self) -> bool {
-        self.values.is_empty() && self.settings.is_empty() && self.audit.is_empty()
+        self.values.is_empty()
+            && self.settings.is_empty()
+            && self.audit.is_empty()
+            && self.managed.is_empty()
     }
 
     /// Whether it must survive a power cut whatever the configuration says.
     pub fn is_always_durable(&self) -> bool {
-        !self.audit.is_empty() || !self.settings.is_empty()
+        !self.audit.is_empty() || !self.settings.is_empty() || !self.managed.is_empty()
     }
 }
 
@@ -199,6 +206,8 @@ pub struct SettingWrite {
 /// A line of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
+    /// Its number, unique and growing, which the house gives when it commits; zero: the next.
+    pub number: AuditNumber,
     /// When.
     pub at: Timestamp,
     /// Who, in canonical form.
@@ -213,6 +222,9 @@ pub struct AuditRow {
     pub outcome: String,
     /// The layer and the entry that decided.
     pub because: String,
+    /// What it changed of the policy that is managed from chat, if it did. It may hold the hash of
+    /// a password: nobody is shown it but as the command line that it displays as.
+    pub change: Option<Box<Change>>,
 }
 
 /// Which lines of the audit log.
@@ -224,6 +236,10 @@ pub struct AuditQuery {
     pub what: Option<String>,
     /// Only since then.
     pub since: Option<Timestamp>,
+    /// Only this one.
+    pub number: Option<AuditNumber>,
+    /// Only those that changed something.
+    pub changes: bool,
     /// At most so many, the latest first.
     pub limit: usize,
 }
@@ -236,6 +252,8 @@ impl AuditQuery {
         self.who.as_ref().is_none_or(|who| row.who == *who)
             && self.what.as_ref().is_none_or(|what| row.what == *what || below(what))
             && self.since.is_none_or(|since| row.at >= since)
+            && self.number.is_none_or(|number| row.number == number)
+            && (!self.changes || row.change.is_some())
     }
 }
 
@@ -244,7 +262,7 @@ impl AuditQuery {
 pub struct Retention {
     /// Journal rows of handled events, and outputs that are dead.
     pub journal: Duration,
-    /// Lines of the audit log.
+    /// Lines of the audit log; those that made something which still holds stay.
     pub audit: Duration,
 }
 
@@ -315,6 +333,13 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Lines of the audit log, the latest first.
     async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, StoreError>;
+
+    /// The number of the latest line of the audit log that there ever was, as far as anything still
+    /// speaks of it; zero before the first.
+    async fn last_audit(&self) -> Result<AuditNumber, StoreError>;
+
+    /// What is managed from chat, by key.
+    async fn managed(&self) -> Result<Vec<StoredRow>, StoreError>;
 
     /// Forgets what is older than `keep` at `now`. Answers how many rows went.
     async fn prune(&self, keep: Retention, now: Timestamp) -> Result<u64, StoreError>;

@@ -9,6 +9,7 @@ use nuncio_core::dispatch::{Dispatcher, Input};
 use nuncio_core::house::{Clock, House, Parts, Plugins as Loaded};
 use nuncio_core::rules::Rules;
 use nuncio_core::store::Store;
+use nuncio_policy::Managed;
 use nuncio_store::{Options, SqliteStore};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -54,8 +55,14 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     let store = open(&first)?;
     let base = loader.clone();
     loader.settings = store.settings().await.map_err(stored)?;
-    let loaded = load(&loader, &plugins, 1, UnknownNames::Warn)?;
+    let mut loaded = load(&loader, &plugins, 1, UnknownNames::Warn)?;
     say::problems(&loaded.warnings);
+    let managed = Managed::load(store.managed().await.map_err(stored)?);
+    if !managed.is_empty() {
+        let (policy, warnings) = loaded.policy.manage(&managed, 2);
+        warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+        loaded.policy = policy;
+    }
 
     let clock = Clock::system();
     let cancel = CancellationToken::new();
@@ -63,8 +70,7 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     let rules = Arc::new(Rules::new(loaded.policy.clone(), Arc::clone(&catalogue), clock));
     let (manners, limits) = (loaded.config.manners(), loaded.config.limits());
     let dispatcher = Dispatcher::new(loaded.policy, catalogue, manners, limits);
-    let shared =
-        Arc::new(Shared::new(loaded.config, Arc::clone(&rules), logs, screen, clock));
+    let shared = Arc::new(Shared::new(loaded.config, Arc::clone(&rules), logs, screen, clock));
     let view = Arc::new(Settings { shared: Arc::clone(&shared), base });
     let durable: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
     let (orders, ordered) = mpsc::channel(ORDERS);
@@ -85,7 +91,8 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     let interrupted = durable.interrupted().await.map_err(stored)?;
     let config = shared.config.load_full();
     networks.announce(&config).await?;
-    door.tell(Input::Restored { outbox, interrupted }).await;
+    let audited = durable.last_audit().await.map_err(stored)?;
+    door.tell(Input::Restored { outbox, interrupted, audited }).await;
     networks.start(&config)?;
     tracing::info!(bot = %shared.config.load().bot().name, "Ready.");
     if bot.folder.is_none() {

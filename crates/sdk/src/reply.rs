@@ -5,7 +5,7 @@ use nuncio_core::content::Content;
 use nuncio_core::event::Form;
 use nuncio_core::place::Place;
 use nuncio_core::plugin::{Effects, Order};
-use nuncio_policy::RoomId;
+use nuncio_policy::{Change, RoomId};
 use serde::Serialize;
 
 use crate::{Error, Result};
@@ -92,6 +92,13 @@ impl Reply {
     /// Asks the house to do something. Heeded from the standard plugins only.
     pub fn order(mut self, order: Order) -> Self {
         self.effects.orders.push(order);
+        self
+    }
+
+    /// Asks the house to change what is managed of the policy, as whoever asks may; the house says
+    /// what came of it. Heeded from the standard plugins only.
+    pub fn change(mut self, change: Change) -> Self {
+        self.effects.change = Some(Box::new(change));
         self
     }
 

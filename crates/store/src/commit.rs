@@ -5,6 +5,7 @@ use std::slice;
 use nuncio_core::store::{
     JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, StoreError, WriteSet,
 };
+use nuncio_policy::RowWrite;
 use rusqlite::{CachedStatement, Connection, ErrorCode, params};
 
 use crate::Durability;
@@ -44,8 +45,14 @@ const SET: &str = "
 const RESET: &str = "DELETE FROM setting WHERE key = ?1";
 
 const AUDIT: &str = "
-    INSERT INTO audit (at, who, evidence, what, place, outcome, because)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INSERT INTO audit (number, at, who, evidence, what, place, outcome, because, change)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+const PUT: &str = "
+    INSERT INTO managed (key, value, audit) VALUES (?1, ?2, ?3)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, audit = excluded.audit";
+
+const DELETE: &str = "DELETE FROM managed WHERE key = ?1";
 
 /// Commits sets in their order. Answers one result for each.
 pub(crate) fn commit(database: &mut Database, sets: &[WriteSet]) -> Vec<Result<(), StoreError>> {
@@ -182,11 +189,28 @@ fn keep(connection: &Connection, set: &WriteSet) -> rusqlite::Result<()> {
             None => connection.prepare_cached(RESET)?.execute([key])?,
         };
     }
+    let mut made_by = 0;
     for row in &set.audit {
+        let number = Some(row.number.0).filter(|number| *number > 0);
         let (who, what, place) = (&row.who, &row.what, &row.place);
-        let values =
-            params![Micros(row.at), who, row.evidence, what, place, row.outcome, row.because];
-        connection.prepare_cached(AUDIT)?.execute(values)?;
+        let (evidence, outcome, because) = (&row.evidence, &row.outcome, &row.because);
+        let (at, change) = (Micros(row.at), row.change.as_deref().map(Json));
+        connection
+            .prepare_cached(AUDIT)?
+            .execute(params![number, at, who, evidence, what, place, outcome, because, change])?;
+        made_by = connection.last_insert_rowid();
+    }
+    for write in &set.managed {
+        match write {
+            RowWrite::Put { key, kept } => connection.prepare_cached(PUT)?.execute(params![
+                key.as_str(),
+                kept.to_json(),
+                made_by
+            ])?,
+            RowWrite::Delete { key } => {
+                connection.prepare_cached(DELETE)?.execute([key.as_str()])?
+            }
+        };
     }
     Ok(())
 }

@@ -16,7 +16,9 @@ const JOURNAL: &str = "
         SELECT network, key FROM journal WHERE at < ?1 AND notice IS NULL LIMIT ?2)";
 
 const AUDIT: &str = "
-    DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE at < ?1 LIMIT ?2)";
+    DELETE FROM audit WHERE number IN (
+        SELECT number FROM audit WHERE at < ?1
+            AND NOT EXISTS (SELECT 1 FROM managed WHERE managed.audit = audit.number) LIMIT ?2)";
 
 const OUTBOX: &str = "
     DELETE FROM outbox WHERE number IN (

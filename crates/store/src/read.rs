@@ -8,7 +8,7 @@ use nuncio_core::store::{
     AuditQuery, AuditRow, JournalRow, JournalState, OutboxRow, OutboxState, Scope, SettingWrite,
     StoreError,
 };
-use nuncio_policy::Network;
+use nuncio_policy::{AuditNumber, ManagedKey, Network, StoredRow};
 use rusqlite::{Connection, Params, Row};
 
 use crate::codec::{Json, Micros, Text};
@@ -36,11 +36,19 @@ const SETTINGS: &str = "SELECT key, value, by, at FROM setting ORDER BY key";
 
 // `/` is the sign after `.`: what lies between them begins with the command and a dot.
 const AUDIT: &str = "
-    SELECT who, at, evidence, what, place, outcome, because FROM audit
+    SELECT number, at, who, evidence, what, place, outcome, because, change FROM audit
     WHERE (?1 IS NULL OR who = ?1)
         AND (?2 IS NULL OR what = ?2 OR (what >= ?2 || '.' AND what < ?2 || '/'))
         AND (?3 IS NULL OR at >= ?3)
+        AND (?4 IS NULL OR number = ?4)
+        AND (NOT ?5 OR change IS NOT NULL)
     ORDER BY number DESC";
+
+const LAST_AUDIT: &str = "
+    SELECT 'last', max(ifnull((SELECT max(number) FROM audit), 0),
+        ifnull((SELECT max(audit) FROM managed), 0))";
+
+const MANAGED: &str = "SELECT key, value, audit FROM managed ORDER BY key";
 
 pub(crate) fn journalled(
     connection: &Connection,
@@ -123,18 +131,33 @@ pub(crate) fn audit(
     connection: &Connection,
     query: &AuditQuery,
 ) -> Result<Vec<AuditRow>, StoreError> {
-    let asked = (&query.who, &query.what, query.since.map(Micros));
+    let number = query.number.map(|number| number.0);
+    let asked = (&query.who, &query.what, query.since.map(Micros), number, query.changes);
     list(connection, AUDIT, asked, "audit line", query.limit, |row| {
         let Micros(at) = row.get(1)?;
         Ok(AuditRow {
+            number: AuditNumber(row.get(0)?),
             at,
-            who: row.get(0)?,
-            evidence: row.get(2)?,
-            what: row.get(3)?,
-            place: row.get(4)?,
-            outcome: row.get(5)?,
-            because: row.get(6)?,
+            who: row.get(2)?,
+            evidence: row.get(3)?,
+            what: row.get(4)?,
+            place: row.get(5)?,
+            outcome: row.get(6)?,
+            because: row.get(7)?,
+            change: row.get::<_, Option<Json<_>>>(8)?.map(|Json(change)| Box::new(change)),
         })
+    })
+}
+
+pub(crate) fn last_audit(connection: &Connection) -> Result<AuditNumber, StoreError> {
+    let last = first(connection, LAST_AUDIT, [], "audit line", |row| row.get(1))?;
+    Ok(AuditNumber(last.unwrap_or_default()))
+}
+
+pub(crate) fn managed(connection: &Connection) -> Result<Vec<StoredRow>, StoreError> {
+    list(connection, MANAGED, [], "managed row", usize::MAX, |row| {
+        let key = ManagedKey::stored(row.get_ref(0)?.as_str()?);
+        Ok(StoredRow { key, value: row.get(1)?, audit: AuditNumber(row.get(2)?) })
     })
 }
 

@@ -8,9 +8,10 @@ use rusqlite_migration::{M, Migrations, SchemaVersion};
 use crate::OpenError;
 
 /// A released one is never edited: a change of the tables is a file more.
-const STEPS: &[M<'_>] =
-    &[M::up(include_str!("../migrations/0001_tables.sql"))
-        .comment("journal, outbox, values, audit")];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("../migrations/0001_tables.sql")).comment("journal, outbox, values, audit"),
+    M::up(include_str!("../migrations/0002_managed.sql")).comment("what is managed of the policy"),
+];
 
 /// Refuses a database that a newer program wrote.
 pub(crate) fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), OpenError> {

@@ -9,7 +9,7 @@ use nuncio_core::store::{
     AuditQuery, AuditRow, JournalRow, JournalState, OutboxRow, Retention, Scope, SettingWrite,
     Store, StoreError, WriteSet,
 };
-use nuncio_policy::Network;
+use nuncio_policy::{AuditNumber, Network, StoredRow};
 
 use crate::database::Database;
 use crate::prune::{self, Horizon};
@@ -119,6 +119,14 @@ impl Store for SqliteStore {
     async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, StoreError> {
         let query = query.clone();
         self.read(move |connection| read::audit(connection, &query)).await
+    }
+
+    async fn last_audit(&self) -> Result<AuditNumber, StoreError> {
+        self.read(read::last_audit).await
+    }
+
+    async fn managed(&self) -> Result<Vec<StoredRow>, StoreError> {
+        self.read(read::managed).await
     }
 
     async fn prune(&self, keep: Retention, now: Timestamp) -> Result<u64, StoreError> {

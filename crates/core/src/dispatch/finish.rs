@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use nuncio_policy::{Network, Refusal};
+use nuncio_policy::{AuditNumber, Network, Plan, Refusal};
 
+use super::change::Wish;
 use super::lanes::LaneKey;
 use super::start::{Asked, Ready, Running};
 use super::{CallId, CommitId, Dispatcher, Effect, Notice, words};
-use crate::action::{Action, Output};
+use crate::action::Output;
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
 use crate::gate;
 use crate::moment::Moment;
-use crate::plugin::{Effects, Failure, Order, Reply};
+use crate::plugin::{Effects, Failure, Order};
 use crate::store::{
     AuditRow, Draft, JournalState, OutboxRow, OutboxState, Scope, SettingWrite, StoreError,
     ValueWrite, WriteSet,
@@ -25,6 +26,16 @@ pub(super) enum Pending {
     Start(Box<Ready>),
     /// What a handled event leaves behind.
     Conclude(Box<Conclusion>),
+    /// A change of the policy, and what of the event that asked for it is left behind.
+    Change {
+        plan: Box<Plan>,
+        /// Of the row of the audit log that it is written in.
+        number: AuditNumber,
+        /// What is said of it where no event asked for it.
+        rows: Vec<Arc<OutboxRow>>,
+        /// What the event that asked for it leaves behind.
+        left: Option<Box<Conclusion>>,
+    },
     /// Outputs that leave their queue.
     Depart { rows: Vec<Arc<OutboxRow>> },
     /// Nothing.
@@ -36,7 +47,7 @@ impl Pending {
     pub(super) fn is_awaited(&self) -> bool {
         match self {
             Self::Nothing => false,
-            Self::Start(_) | Self::Depart { .. } => true,
+            Self::Start(_) | Self::Depart { .. } | Self::Change { .. } => true,
             Self::Conclude(left) => {
                 !left.rows.is_empty() || !left.orders.is_empty() || left.lane.is_some()
             }
@@ -66,6 +77,8 @@ pub(super) struct Writes {
     /// Whether it is journalled that it began. Then a crash is told of until it is journalled that
     /// it ended, and nobody hears the answer before.
     pub(super) begun: bool,
+    /// The change of the policy that it makes.
+    pub(super) plan: Option<Box<Plan>>,
 }
 
 impl Writes {
@@ -87,6 +100,12 @@ impl Dispatcher {
     ) {
         let Some(Running { asked, lane }) = self.calls.remove(&call) else { return };
         let writes = match result {
+            Ok(Effects { change: Some(change), replies, .. })
+                if self.catalogue.trusted.contains(asked.attempt.command.plugin()) =>
+            {
+                let wish = Wish { change: *change, asked: Some((asked, replies, lane)) };
+                return self.wish(wish, now, effects);
+            }
             Ok(done) => match self.permitted(&asked, done, now) {
                 Ok(writes) => writes,
                 Err(refusal) => {
@@ -102,13 +121,9 @@ impl Dispatcher {
 
     /// What a call wants done, where the gate lets all of it through.
     fn permitted(&self, asked: &Asked, done: Effects, now: Moment) -> Result<Writes, Refusal> {
-        let Effects { replies, outputs, values, orders } = done;
+        let Effects { replies, outputs, values, orders, change: _ } = done;
         let mut writes = Writes::default();
-        for Reply { content, form } in replies {
-            let mut draft = asked.answer(crate::content::Content::text(""));
-            draft.output.action = Action::Say { content, form };
-            writes.drafts.push(draft);
-        }
+        writes.drafts.extend(replies.into_iter().map(|reply| asked.reply(reply)));
         for output in outputs {
             let draft = acts(asked, output);
             gate::release(&self.policy, &draft, now.wall)?;
@@ -162,7 +177,7 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Writes { mut drafts, values, settings, audit, orders, begun } = writes;
+        let Writes { mut drafts, values, settings, audit, orders, begun, plan } = writes;
         if let Some(last) = drafts.iter_mut().rfind(|draft| draft.output.to == asked.place) {
             last.output.last = true;
         }
@@ -178,6 +193,7 @@ impl Dispatcher {
             values,
             settings,
             audit,
+            managed: plan.as_ref().map(|plan| plan.writes().to_vec()).unwrap_or_default(),
             ..WriteSet::default()
         };
         let event = (asked.network.clone(), asked.key.clone());
@@ -200,16 +216,25 @@ impl Dispatcher {
         }
         let held = rows.clone();
         let asked = Some(asked.clone());
-        let conclusion = Conclusion { event, rows, orders, lane, asked };
-        let commit = self.commit(set, Pending::Conclude(Box::new(conclusion)), effects);
+        let left = Box::new(Conclusion { event, rows, orders, lane, asked });
+        let number = self.next_audit();
+        let pending = match plan {
+            Some(plan) => Pending::Change { plan, number, rows: Vec::new(), left: Some(left) },
+            None => Pending::Conclude(left),
+        };
+        let commit = self.commit(set, pending, effects);
         for row in held {
             self.outbox.hold(row, commit);
         }
     }
 
     fn row(&mut self, asked: &Asked, draft: Draft, number: u32, now: Moment) -> Arc<OutboxRow> {
+        self.outgoing(OutputKey::of(&asked.network, &asked.key, number), draft, now)
+    }
+
+    /// Takes an output into the outbox.
+    pub(super) fn outgoing(&mut self, key: OutputKey, draft: Draft, now: Moment) -> Arc<OutboxRow> {
         let state = self.outbox.admit(&draft.output.to, self.limits.window, self.limits.outbox);
-        let key = OutputKey::of(&asked.network, &asked.key, number);
         let attempts = u32::from(state == OutboxState::Handed);
         let row = Arc::new(OutboxRow { key, draft, at: now.wall, state, attempts });
         self.outbox.take(&row);
@@ -248,29 +273,62 @@ impl Dispatcher {
                     self.release(&row, now, effects);
                 }
             }
-            Pending::Conclude(conclusion) => {
-                let Conclusion { event, rows, orders, lane, asked } = *conclusion;
-                self.active.remove(&event);
-                let free = if result.is_ok() {
-                    self.outbox.committed(commit, &rows)
-                } else {
-                    self.outbox.dropped(commit, &rows)
-                };
-                for row in free {
-                    self.release(&row, now, effects);
+            Pending::Change { plan, number, rows, left } => {
+                // In force before anybody reads that it is.
+                self.enact(&plan, number, result.is_ok(), now);
+                self.let_go(commit, &rows, result.is_ok(), now, effects);
+                if let Some(left) = left {
+                    self.leave_behind(*left, commit, result, now, effects);
                 }
-                if result.is_ok() {
-                    // After the answer: an order may end what would carry it.
-                    effects.extend(orders.into_iter().map(Effect::Order));
-                }
-                if let (Err(_), Some(asked)) = (result, asked) {
-                    let writes = asked.excuse(words::not_stored());
-                    self.conclude(&asked, writes, None, now, effects);
-                }
-                if let Some(lane) = lane {
-                    self.leave(lane, now, effects);
-                }
+                self.next_wish(now, effects);
             }
+            Pending::Conclude(conclusion) => {
+                self.leave_behind(*conclusion, commit, result, now, effects);
+            }
+        }
+    }
+
+    /// Lets go the outputs that waited for a commit, or drops them where it failed.
+    fn let_go(
+        &mut self,
+        commit: CommitId,
+        rows: &[Arc<OutboxRow>],
+        written: bool,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let free = if written {
+            self.outbox.committed(commit, rows)
+        } else {
+            self.outbox.dropped(commit, rows)
+        };
+        for row in free {
+            self.release(&row, now, effects);
+        }
+    }
+
+    /// Lets go what waited for a handled event to be written.
+    fn leave_behind(
+        &mut self,
+        conclusion: Conclusion,
+        commit: CommitId,
+        result: &Result<(), StoreError>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Conclusion { event, rows, orders, lane, asked } = conclusion;
+        self.active.remove(&event);
+        self.let_go(commit, &rows, result.is_ok(), now, effects);
+        if result.is_ok() {
+            // After the answer: an order may end what would carry it.
+            effects.extend(orders.into_iter().map(Effect::Order));
+        }
+        if let (Err(_), Some(asked)) = (result, asked) {
+            let writes = asked.excuse(words::not_stored());
+            self.conclude(&asked, writes, None, now, effects);
+        }
+        if let Some(lane) = lane {
+            self.leave(lane, now, effects);
         }
     }
 }
@@ -300,6 +358,7 @@ fn administered(asked: &Asked, orders: &[Order], now: Moment) -> AuditRow {
     let speaker = asked.attempt.trigger.speaker();
     let orders: Vec<_> = orders.iter().map(words::order).collect();
     AuditRow {
+        number: AuditNumber::default(),
         at: now.wall,
         who: speaker.to_string(),
         evidence: words::evidence(&speaker).into(),
@@ -307,5 +366,6 @@ fn administered(asked: &Asked, orders: &[Order], now: Moment) -> AuditRow {
         place: asked.place.to_string(),
         outcome: "done".into(),
         because: orders.join(", "),
+        change: None,
     }
 }

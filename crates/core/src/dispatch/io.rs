@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nuncio_policy::{Network, Permit, Policy};
+use nuncio_policy::{AuditNumber, Network, Permit, Policy};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
@@ -107,7 +107,8 @@ pub enum Input {
     },
     /// A network is no longer configured.
     NoNetwork(Network),
-    /// Other rules hold from now on.
+    /// Other files hold from now on. What is managed stays as it is, and so does the order of
+    /// generations.
     Policy(Policy),
     /// Other commands are there from now on.
     Catalogue(Arc<Catalogue>),
@@ -121,6 +122,8 @@ pub enum Input {
         outbox: Vec<OutboxRow>,
         /// Events whose handlers were cut off.
         interrupted: Vec<JournalRow>,
+        /// The latest number of the audit log.
+        audited: AuditNumber,
     },
     /// An operator wants an output sent again.
     Resend(Box<OutboxRow>),
@@ -148,6 +151,7 @@ pub struct Impulse {
 /// What the dispatcher wants done.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "most effects are commits, and none is stored")]
 pub enum Effect {
     /// Call a plugin; the answer is [`Input::Finished`].
     Run {

@@ -128,6 +128,7 @@ impl Dispatcher {
         if !audit.is_empty() {
             self.commit(WriteSet { audit, ..WriteSet::default() }, Pending::Nothing, effects);
         }
+        self.expire(now, effects);
         let expired = self.outbox.expire(self.horizon(now));
         self.bury(expired, LATE, effects);
         for network in self.outbox.online_networks() {

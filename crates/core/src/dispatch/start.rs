@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-use nuncio_policy::{CommandId, Network, Outcome, Permit, Refusal};
+use nuncio_policy::{AuditNumber, CommandId, Network, Outcome, Permit, Refusal};
 use smol_str::SmolStr;
 
 use super::finish::{Pending, Writes};
 use super::lanes::{Entry, LaneKey};
 use super::{CallId, Dispatcher, Effect, Impulse, Seed, words};
+use crate::action::Action;
 use crate::content::Content;
 use crate::event::{EventKey, MessageId};
 use crate::gate::{self, Attempt};
 use crate::moment::Moment;
 use crate::place::Place;
-use crate::plugin::Cause;
+use crate::plugin::{Cause, Reply};
 use crate::store::{AuditRow, Draft, JournalRow, JournalState, WriteSet};
 use crate::trigger::Trigger;
 
@@ -75,6 +76,14 @@ impl Asked {
             level: self.attempt.level.clone(),
             refusal: false,
         }
+    }
+
+    /// A reply to it.
+    pub(super) fn reply(&self, reply: Reply) -> Draft {
+        let Reply { content, form } = reply;
+        let mut draft = self.answer(Content::default());
+        draft.output.action = Action::Say { content, form };
+        draft
     }
 
     /// A word on why it was not done, for whoever asked in so many words: what runs because of a
@@ -242,6 +251,7 @@ impl Dispatcher {
         let explanation = refusal.explanation();
         let silent = refusal.outcome() == Outcome::Ignore;
         let audit = AuditRow {
+            number: AuditNumber::default(),
             at: now.wall,
             who: refusal.speaker().to_string(),
             evidence: words::evidence(refusal.speaker()).into(),
@@ -249,6 +259,7 @@ impl Dispatcher {
             place: asked.place.to_string(),
             outcome: if silent { "ignore" } else { "deny" }.into(),
             because: format!("{}: {}", asked.attempt.trigger.name(), words::because(&explanation)),
+            change: None,
         };
         let audit = self.tallies.refuse(asked.lane(), audit, now.uptime);
         if audit.is_none() && !asked.waits() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nuncio_policy::{CommandId, Explanation, Refusal, Speaker};
+use nuncio_policy::{ChangeError, CommandId, Explanation, Person, Plan, Refusal, Scope, Speaker};
 
 use crate::command::ResolveError;
 use crate::content::{Block, Content, Inline};
@@ -83,6 +83,32 @@ pub(super) fn not_stored() -> Content {
     say([Inline::text("I could not write that down, so nothing was done. My operator knows.")])
 }
 
+/// What of the policy was changed, and how to undo it.
+pub(super) fn changed(plan: &Plan) -> Content {
+    let mut inlines = vec![Inline::text(sentence(&plan.outcome()))];
+    for note in plan.notes() {
+        inlines.push(Inline::text(format!(" {}", sentence(note))));
+    }
+    if let Some(undo) = plan.undo() {
+        inlines.extend([
+            Inline::text(" To undo it: "),
+            Inline::code(undo.to_string()),
+            Inline::text("."),
+        ]);
+    }
+    say(inlines)
+}
+
+/// Why nothing of the policy was changed.
+pub(super) fn unchanged(error: &ChangeError) -> Content {
+    say([Inline::text(sentence(&error.to_string()))])
+}
+
+/// A grant has had its time.
+pub(super) fn grant_ended(to: &Person, what: &Scope) -> Content {
+    say([Inline::text(format!("The time of {to} for {what} is over."))])
+}
+
 /// What was typed is no command, or not one alone.
 pub(super) fn not_understood(error: &ResolveError) -> Content {
     let mut inlines = vec![Inline::text(sentence(&error.to_string()))];
@@ -96,11 +122,14 @@ pub(super) fn not_understood(error: &ResolveError) -> Content {
     say(inlines)
 }
 
-/// An error's text as a sentence.
+/// A text as a sentence. An identity keeps its letters.
 fn sentence(text: &str) -> String {
+    let end = if text.ends_with(['?', '.', '!']) { "" } else { "." };
+    if text.split(' ').next().is_some_and(|word| word.contains(':')) {
+        return format!("{text}{end}");
+    }
     let mut characters = text.chars();
     let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let end = if text.ends_with(['?', '.', '!']) { "" } else { "." };
     format!("{first}{}{end}", characters.as_str())
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use nuncio_policy::Network;
+use nuncio_policy::{AuditNumber, ManagedKey, Network, RowWrite, StoredRow};
 
 use super::{
     AuditQuery, AuditRow, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, Retention,
@@ -33,6 +33,7 @@ struct State {
     values: BTreeMap<(Scope, String), Vec<u8>>,
     settings: BTreeMap<String, SettingWrite>,
     audit: Vec<AuditRow>,
+    managed: BTreeMap<ManagedKey, StoredRow>,
 }
 
 /// An output, and whether a secret was taken out of it.
@@ -117,6 +118,17 @@ impl Store for MemoryStore {
         Ok(asked.take(query.limit).cloned().collect())
     }
 
+    async fn last_audit(&self) -> Result<AuditNumber, StoreError> {
+        let state = self.state();
+        let written = state.audit.iter().map(|row| row.number);
+        let made = state.managed.values().map(|row| row.audit);
+        Ok(written.chain(made).max().unwrap_or_default())
+    }
+
+    async fn managed(&self) -> Result<Vec<StoredRow>, StoreError> {
+        Ok(self.state().managed.values().cloned().collect())
+    }
+
     async fn prune(&self, keep: Retention, now: Timestamp) -> Result<u64, StoreError> {
         let mut state = self.state();
         let count = |state: &State| {
@@ -126,7 +138,9 @@ impl Store for MemoryStore {
         let before = count(&state);
         let (journal, audit) = (keep.journal_since(now), keep.audit_since(now));
         state.journal.retain(|_, row| row.at >= journal || !row.is_done());
-        state.audit.retain(|row| row.at >= audit);
+        let State { audit: log, managed, .. } = &mut *state;
+        let holds = |number| managed.values().any(|row| row.audit == number);
+        log.retain(|row| row.at >= audit || holds(row.number));
         state.outbox.retain(|_, kept| kept.row.at >= journal || !kept.read().state.is_dead());
         let State { outbox, places, .. } = &mut *state;
         places.retain(|_, place| outbox.contains_key(place));
@@ -158,7 +172,26 @@ impl State {
                 None => self.settings.remove(&write.key),
             };
         }
-        self.audit.extend(set.audit);
+        let mut made_by = AuditNumber::default();
+        for mut row in set.audit {
+            if row.number == AuditNumber::default() {
+                let last = self.audit.iter().map(|row| row.number.0).max();
+                row.number = AuditNumber(last.unwrap_or_default().saturating_add(1));
+            }
+            made_by = row.number;
+            self.audit.push(row);
+        }
+        for write in set.managed {
+            match write {
+                RowWrite::Put { key, kept } => {
+                    let row = StoredRow { key: key.clone(), value: kept.to_json(), audit: made_by };
+                    self.managed.insert(key, row);
+                }
+                RowWrite::Delete { key } => {
+                    self.managed.remove(&key);
+                }
+            }
+        }
     }
 
     fn journal(&mut self, row: JournalRow) {

@@ -15,8 +15,8 @@ use nuncio_core::plugin::{Effects, Failure, Handler, Reply, Watcher};
 use nuncio_core::scoped::Scoped;
 use nuncio_core::store::{JournalState, OutboxState, WriteSet};
 use nuncio_policy::{
-    CaseMapping, CommandId, Declared, Level, Network, Networks, Policy, Registry, RoomId, Speaker,
-    UserId,
+    CaseMapping, CommandId, Declared, Level, Network, Networks, Policy, Registry, RoomId, RowWrite,
+    Speaker, UserId,
 };
 
 /// A dispatcher with commands: `ping` (everyone, safe to repeat), `write` (everyone, once)
@@ -260,6 +260,10 @@ fn describe(set: &WriteSet) -> String {
     parts.extend(
         set.values.iter().map(|write| format!("value {}.{}", write.scope.as_str(), write.key)),
     );
+    parts.extend(set.managed.iter().map(|write| match write {
+        RowWrite::Put { key, .. } => format!("put {key}"),
+        RowWrite::Delete { key } => format!("delete {key}"),
+    }));
     parts.extend(set.settings.iter().map(|write| format!("setting {}", write.key)));
     parts.extend(
         set.audit.iter().map(|row| format!("audit {} {} {}", row.who, row.outcome, row.what)),

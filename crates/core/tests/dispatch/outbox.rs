@@ -9,6 +9,7 @@ use nuncio_core::receipt::{Receipt, Retry};
 use nuncio_core::store::{OutboxRow, OutboxState};
 
 use crate::desk::{Desk, network, room};
+use nuncio_policy::AuditNumber;
 
 fn offline() -> LinkState {
     LinkState::Offline { why: "cut".into() }
@@ -148,13 +149,13 @@ fn row(state: OutboxState) -> OutboxRow {
 fn after_a_crash_what_was_queued_is_sent_and_what_was_handed_over_is_in_doubt() {
     let mut desk = Desk::new();
     let outbox = vec![row(OutboxState::Queued)];
-    desk.tell(Input::Restored { outbox, interrupted: Vec::new() });
+    desk.tell(Input::Restored { outbox, interrupted: Vec::new(), audited: AuditNumber(0) });
     assert_eq!(desk.link(LinkState::Online), ["commit moved to handed"]);
     assert_eq!(desk.commit(), ["deliver to r:irc:#a: pong"]);
 
     let mut desk = Desk::new();
     let outbox = vec![row(OutboxState::Handed)];
-    assert_log!(desk.tell(Input::Restored { outbox, interrupted: Vec::new() }), @r#"
+    assert_log!(desk.tell(Input::Restored { outbox, interrupted: Vec::new(), audited: AuditNumber(0) }), @r#"
     [
         "report undelivered: in doubt: the bot ended while it was being sent",
         "commit moved to dead (in doubt: the bot ended while it was being sent)",
@@ -171,7 +172,7 @@ fn after_a_crash_a_command_that_was_cut_off_is_told_and_not_run_again() {
     desk.link(offline());
     let interrupted = vec![started];
     assert_eq!(
-        desk.tell(Input::Restored { outbox: Vec::new(), interrupted }),
+        desk.tell(Input::Restored { outbox: Vec::new(), interrupted, audited: AuditNumber(0) }),
         ["commit test.write done, output queued"]
     );
     desk.commit_all();

@@ -7,7 +7,7 @@ use nuncio_core::store::{
     AuditQuery, AuditRow, JournalRow, JournalState, OutboxRow, Retention, Scope, SettingWrite,
     Store, StoreError, WriteSet,
 };
-use nuncio_policy::Network;
+use nuncio_policy::{AuditNumber, Network, StoredRow};
 
 /// A store whose disk hangs: no commit ends. Nothing is in it.
 #[derive(Debug)]
@@ -57,6 +57,14 @@ impl Store for StuckStore {
     }
 
     async fn audit(&self, _: &AuditQuery) -> Result<Vec<AuditRow>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn last_audit(&self) -> Result<AuditNumber, StoreError> {
+        Ok(AuditNumber::default())
+    }
+
+    async fn managed(&self) -> Result<Vec<StoredRow>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -152,7 +152,9 @@ impl fmt::Display for ManagedKey {
 }
 
 /// The number of a row of the audit log, by the store's count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct AuditNumber(pub u64);
 

@@ -43,11 +43,19 @@ fn describe(row: &OutboxRow) -> String {
 /// Shows the audit log.
 pub(crate) async fn audit(audit: &Audit) -> Result<Exit, Failed> {
     let Audit { bot, who, what, limit } = audit;
-    let query = AuditQuery { who: who.clone(), what: what.clone(), since: None, limit: *limit };
+    let (who, what) = (who.clone(), what.clone());
+    let query = AuditQuery { who, what, limit: *limit, ..AuditQuery::default() };
     for row in open(bot)?.audit(&query).await.map_err(unreadable)? {
         say::line(format_args!(
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}",
-            row.at, row.who, row.evidence, row.what, row.place, row.outcome, row.because
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            row.number.0,
+            row.at,
+            row.who,
+            row.evidence,
+            row.what,
+            row.place,
+            row.outcome,
+            row.because
         ));
     }
     Ok(Exit::Fine)

@@ -54,6 +54,7 @@ contract! {
     values_come_by_key_under_a_prefix
     a_setting_is_replaced_and_forgotten
     audit_lines_come_the_latest_first
+    what_is_managed_names_the_line_that_made_it
     audit_lines_are_asked_for_by_speaker_command_and_time
     times_are_kept_to_the_microsecond
     pruning_forgets_what_is_old_and_done

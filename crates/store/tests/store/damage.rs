@@ -86,7 +86,7 @@ async fn a_set_that_cannot_be_written_fails_alone() {
     let [Ok(()), Err(error), Ok(())] = answers.as_slice() else { panic!("{answers:?}") };
     assert_eq!(error.to_string(), "the store cannot commit: no b");
     let lines = store.audit(&all()).await.unwrap();
-    assert_eq!(lines, [audit(0, "ann", "c"), audit(0, "ann", "a")]);
+    assert_eq!(lines.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["c", "a"]);
     assert_eq!(store.interrupted().await.unwrap(), [started("a"), started("c")]);
     assert_eq!(store.outbox(9).await.unwrap().len(), 2);
 }
@@ -129,9 +129,9 @@ async fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
         SqliteStore::open_to_read(folder.path()),
     ] {
         let error = opened.unwrap_err().to_string();
-        let text = "nuncio.db` has version 99 and this program knows versions up to 1; use the newer program, or restore a backup";
+        let text = "nuncio.db` has version 99 and this program knows versions up to 2; use the newer program, or restore a backup";
         assert!(error.ends_with(text), "{error}");
     }
-    meddle(folder.path(), "PRAGMA user_version = 1");
+    meddle(folder.path(), "PRAGMA user_version = 2");
     open(folder.path()).close().await;
 }

@@ -89,6 +89,7 @@ fn write_set() -> impl Strategy<Value = WriteSet> {
             values,
             settings,
             audit,
+            managed: Vec::new(),
         },
     )
 }
@@ -132,6 +133,7 @@ async fn answers(store: &dyn Store) -> Answers {
             what: what.map(str::to_owned),
             since: Some(at(5)),
             limit: 5,
+            ..AuditQuery::default()
         };
         audit.push(store.audit(&query).await.unwrap());
     }

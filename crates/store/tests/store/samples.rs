@@ -13,7 +13,10 @@ use nuncio_core::store::{
     AuditRow, Draft, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, Scope,
     SettingWrite, ValueWrite, WriteSet,
 };
-use nuncio_policy::{CaseMapping, CommandId, Level, Network, RoomId, Speaker, UserId};
+use nuncio_policy::{
+    AuditNumber, CaseMapping, Change, CommandId, Fact, Kept, Level, Network, Person, RoomId,
+    RowWrite, Speaker, UserId,
+};
 
 pub(crate) fn network(name: &str) -> Network {
     name.parse().unwrap()
@@ -112,6 +115,7 @@ pub(crate) fn setting(key: &str, value: Option<&str>) -> SettingWrite {
 
 pub(crate) fn audit(seconds: i64, who: &str, what: &str) -> AuditRow {
     AuditRow {
+        number: AuditNumber::default(),
         at: at(seconds),
         who: who.into(),
         evidence: "verified".into(),
@@ -119,6 +123,7 @@ pub(crate) fn audit(seconds: i64, who: &str, what: &str) -> AuditRow {
         place: "r:irc:#nuncio".into(),
         outcome: "deny".into(),
         because: "rule 3".into(),
+        change: None,
     }
 }
 
@@ -135,4 +140,22 @@ pub(crate) fn moving(change: OutboxMove) -> WriteSet {
 /// A set that writes a journal row.
 pub(crate) fn journalling(row: JournalRow) -> WriteSet {
     WriteSet { journal: Some(row), ..WriteSet::default() }
+}
+
+fn person(name: &str) -> Person {
+    Person::User(UserId::new(&network("irc"), name, CaseMapping::Rfc1459).unwrap())
+}
+
+pub(crate) fn adding_sudoer(name: &str) -> Change {
+    Change::AddSudoer { who: person(name) }
+}
+
+/// A row that makes somebody a sudoer.
+pub(crate) fn sudoer(name: &str) -> RowWrite {
+    let fact = Fact::Sudoer { who: person(name) };
+    RowWrite::Put { key: fact.key(), kept: Arc::new(Kept { fact, by: None, at: at(0) }) }
+}
+
+pub(crate) fn no_sudoer(name: &str) -> RowWrite {
+    RowWrite::Delete { key: Fact::Sudoer { who: person(name) }.key() }
 }

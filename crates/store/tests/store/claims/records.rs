@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use nuncio_core::store::{
-    AuditQuery, JournalState, OutboxState, Retention, Scope, Store, WriteSet,
+    AuditQuery, AuditRow, JournalState, OutboxState, Retention, Scope, Store, WriteSet,
 };
+
+use nuncio_policy::AuditNumber;
 
 use super::{commit, state};
 use crate::samples::*;
@@ -18,7 +20,7 @@ pub(crate) fn all() -> AuditQuery {
 /// Asks for the lines of a speaker and of a command.
 pub(crate) fn asking(who: Option<&str>, what: Option<&str>) -> AuditQuery {
     let text = |text: Option<&str>| text.map(str::to_owned);
-    AuditQuery { who: text(who), what: text(what), since: None, limit: usize::MAX }
+    AuditQuery { who: text(who), what: text(what), limit: usize::MAX, ..AuditQuery::default() }
 }
 
 async fn put(store: &dyn Store, scope: &str, key: &str, text: Option<&str>) {
@@ -76,6 +78,39 @@ pub(crate) async fn a_setting_is_replaced_and_forgotten(store: &dyn Store) {
     assert_eq!(store.settings().await.unwrap(), [setting("b", Some("3"))]);
 }
 
+/// What is managed: keys, each with the audit line that made it.
+pub(crate) async fn sudoers(store: &dyn Store) -> Vec<(String, u64)> {
+    let rows = store.managed().await.unwrap();
+    rows.into_iter().map(|row| (row.key.to_string(), row.audit.0)).collect()
+}
+
+pub(crate) async fn what_is_managed_names_the_line_that_made_it(store: &dyn Store) {
+    let made = |seconds, managed| {
+        let row = AuditRow {
+            change: Some(Box::new(adding_sudoer("bob"))),
+            ..audit(seconds, "a", "sudo.add")
+        };
+        WriteSet { audit: vec![row], managed, ..WriteSet::default() }
+    };
+    assert_eq!(store.last_audit().await.unwrap().0, 0);
+    commit(store, [made(0, vec![sudoer("bob"), sudoer("ann")])]).await;
+    log(store, &[(1, "a", "other")]).await;
+    commit(store, [made(2, vec![sudoer("bob"), no_sudoer("ann"), no_sudoer("eve")])]).await;
+    assert_eq!(sudoers(store).await, [("sudoer u:irc:bob".to_owned(), 3)]);
+    assert_eq!(store.last_audit().await.unwrap().0, 3);
+    let changes = AuditQuery { changes: true, ..all() };
+    assert_eq!(store.audit(&changes).await.unwrap().len(), 2);
+    let second = AuditQuery { number: Some(AuditNumber(2)), ..all() };
+    assert_eq!(lines(store, &second).await, ["other"]);
+    let read = store.audit(&changes).await.unwrap();
+    assert_eq!(read[0].change.as_deref(), Some(&adding_sudoer("bob")));
+    // What still holds keeps the line that made it, however old.
+    let keep = Retention { journal: Duration::ZERO, audit: Duration::ZERO };
+    store.prune(keep, at(100)).await.unwrap();
+    assert_eq!(lines(store, &all()).await, ["sudo.add"]);
+    assert_eq!(store.last_audit().await.unwrap().0, 3);
+}
+
 async fn log(store: &dyn Store, lines: &[(i64, &str, &str)]) {
     let audit = lines.iter().map(|&(seconds, who, what)| audit(seconds, who, what)).collect();
     commit(store, [WriteSet { audit, ..WriteSet::default() }]).await;
@@ -111,11 +146,13 @@ pub(crate) async fn audit_lines_are_asked_for_by_speaker_command_and_time(store:
 }
 
 pub(crate) async fn times_are_kept_to_the_microsecond(store: &dyn Store) {
-    for time in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+    let times = [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX];
+    for (number, time) in (1..).zip(times) {
         let nanosecond = time.subsec_nanosecond();
         let time = Timestamp::new(time.as_second(), nanosecond - nanosecond % 1000).unwrap();
         let mut row = audit(0, "ann", "time");
         row.at = time;
+        row.number = AuditNumber(number);
         commit(store, [WriteSet { audit: vec![row.clone()], ..WriteSet::default() }]).await;
         assert_eq!(store.audit(&AuditQuery { limit: 1, ..all() }).await.unwrap(), [row]);
     }

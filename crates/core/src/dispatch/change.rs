@@ -1,0 +1,250 @@
+//! Changes of what is managed of the policy: one after another, each planned on the policy that the
+//! one before it made, and in force before anybody hears of it.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use nuncio_policy::{AuditNumber, Change, CommandId, Fact, Level, Plan, Policy, Speaker};
+use smol_str::format_smolstr;
+
+use super::finish::{Pending, Writes};
+use super::lanes::LaneKey;
+use super::start::Asked;
+use super::{Dispatcher, Effect, words};
+use crate::action::Output;
+use crate::delivery::OutputKey;
+use crate::event::EventKey;
+use crate::moment::Moment;
+use crate::place::Place;
+use crate::plugin::Reply;
+use crate::store::{AuditRow, Draft, OutboxRow, WriteSet};
+
+/// How many changes may wait for the one that is being written.
+const MOST: usize = 256;
+/// How long the calendar is not looked at while something is to end: it may be set forward.
+const LOOK: Duration = Duration::from_mins(1);
+/// The command under whose name a room is told that a grant has ended.
+const NOTICE: CommandId = CommandId::literal("tsec.notice");
+
+/// The change that is being written, and those that wait for it.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    busy: bool,
+    waiting: VecDeque<Wish>,
+    /// When the next grant or ignore ends.
+    ends: Option<Timestamp>,
+    /// When to look, as uptime; never while a change is being written, which looks again.
+    wake_at: Option<Duration>,
+    /// Nothing that the bot itself wishes is tried before: it failed.
+    pause: Duration,
+}
+
+/// A change that somebody wants, or the bot itself.
+#[derive(Debug)]
+pub(super) struct Wish {
+    pub(super) change: Change,
+    /// Who asked, what he is told beside what came of it, and what he keeps waiting.
+    pub(super) asked: Option<(Asked, Vec<Reply>, LaneKey)>,
+}
+
+impl Changes {
+    pub(super) fn of(policy: &Policy) -> Self {
+        Self { ends: policy.managed().next_expiry(), ..Self::default() }
+    }
+
+    pub(super) fn wake_at(&self) -> Option<Duration> {
+        self.wake_at
+    }
+}
+
+impl Dispatcher {
+    /// Makes a change, or lets it wait for the one before it.
+    pub(super) fn wish(&mut self, wish: Wish, now: Moment, effects: &mut Vec<Effect>) {
+        if self.changes.waiting.len() >= MOST
+            && let Some((asked, _, lane)) = wish.asked
+        {
+            let writes = Writes { begun: true, ..asked.excuse(words::busy()) };
+            return self.conclude(&asked, writes, Some(lane), now, effects);
+        }
+        self.changes.waiting.push_back(wish);
+        self.next_wish(now, effects);
+    }
+
+    /// Makes the changes that wait, up to one that is to be written.
+    pub(super) fn next_wish(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        while !self.changes.busy
+            && let Some(Wish { change, asked }) = self.changes.waiting.pop_front()
+        {
+            match asked {
+                Some((asked, replies, lane)) => {
+                    self.grant_wish(&asked, replies, lane, change, now, effects);
+                }
+                None => self.own_wish(change, now, effects),
+            }
+        }
+    }
+
+    /// Takes up the end of a change that was being written: the next policy holds, where it was.
+    pub(super) fn enact(&mut self, plan: &Plan, number: AuditNumber, written: bool, now: Moment) {
+        self.changes.busy = false;
+        if written {
+            let managed = self.policy.managed().apply(plan, number);
+            let generation = self.policy.generation().saturating_add(1);
+            self.put_in_force(self.policy.manage(&managed, generation).0);
+        } else if plan.by().is_none() {
+            self.changes.pause = now.uptime.saturating_add(LOOK);
+        }
+    }
+
+    /// Takes up what files say now; what is managed is ours to know.
+    pub(super) fn adopt(&mut self, policy: Policy) {
+        let managed = self.policy.managed();
+        let generation = policy.generation().max(self.policy.generation().saturating_add(1));
+        let as_it_is = policy.generation() == generation && policy.managed() == managed;
+        let policy = if as_it_is { policy } else { policy.manage(managed, generation).0 };
+        self.put_in_force(policy);
+    }
+
+    fn put_in_force(&mut self, policy: Policy) {
+        self.changes.ends = policy.managed().next_expiry();
+        self.policy = policy;
+    }
+
+    /// Plans when to look for what has had its time.
+    pub(super) fn plan_expiry(&mut self, now: Moment) {
+        let idle = !self.changes.busy && self.changes.waiting.is_empty();
+        self.changes.wake_at = self.changes.ends.filter(|_| idle).map(|end| {
+            let left = end.duration_since(now.wall).max(SignedDuration::ZERO);
+            let left = Duration::try_from(left).unwrap_or(LOOK).min(LOOK);
+            now.uptime.saturating_add(left).max(self.changes.pause)
+        });
+    }
+
+    /// Ends what has had its time.
+    pub(super) fn expire(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        let due = self.changes.ends.is_some_and(|end| end <= now.wall);
+        if !due || self.changes.busy || now.uptime < self.changes.pause {
+            return;
+        }
+        let expired = self.policy.managed().expired(now.wall).into_iter();
+        let wishes = expired.map(|(_, change)| Wish { change, asked: None });
+        self.changes.waiting.extend(wishes);
+        self.next_wish(now, effects);
+    }
+
+    fn grant_wish(
+        &mut self,
+        asked: &Asked,
+        replies: Vec<Reply>,
+        lane: LaneKey,
+        change: Change,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let speaker = asked.attempt.trigger.speaker();
+        let line = change.to_string();
+        let plan = match self.policy.plan(&speaker, change, now.wall) {
+            Ok(plan) => plan,
+            Err(error) => {
+                let because = format!("{line}: {error}");
+                let audit = vec![row(asked, &speaker, "deny", because, None, now)];
+                let instead = Writes::instead(asked.answer(words::unchanged(&error)));
+                let writes = Writes { audit, begun: true, ..instead };
+                return self.conclude(asked, writes, Some(lane), now, effects);
+            }
+        };
+        let change = Some(Box::new(plan.change().clone()));
+        let said = replies.into_iter().map(|reply| asked.reply(reply));
+        let writes = Writes {
+            drafts: said.chain([asked.answer(words::changed(&plan))]).collect(),
+            audit: vec![row(asked, &speaker, "done", plan.change().to_string(), change, now)],
+            plan: Some(Box::new(plan)),
+            begun: true,
+            ..Writes::default()
+        };
+        self.changes.busy = true;
+        self.conclude(asked, writes, Some(lane), now, effects);
+    }
+
+    fn own_wish(&mut self, change: Change, now: Moment, effects: &mut Vec<Effect>) {
+        let Ok(plan) = self.policy.plan_own(change, now.wall) else {
+            // It is gone already; if it is not, it is looked at again.
+            self.changes.pause = now.uptime.saturating_add(LOOK);
+            return;
+        };
+        let number = self.next_audit();
+        let outputs: Vec<_> = self.notice(&plan, number, now).into_iter().collect();
+        let audit = AuditRow {
+            number,
+            at: now.wall,
+            who: "nuncio".into(),
+            evidence: "itself".into(),
+            what: "core.policy".into(),
+            place: String::new(),
+            outcome: "done".into(),
+            because: plan.change().to_string(),
+            change: Some(Box::new(plan.change().clone())),
+        };
+        let set = WriteSet {
+            audit: vec![audit],
+            managed: plan.writes().to_vec(),
+            outputs: outputs.clone(),
+            ..WriteSet::default()
+        };
+        self.changes.busy = true;
+        let pending =
+            Pending::Change { plan: Box::new(plan), number, rows: outputs.clone(), left: None };
+        let commit = self.commit(set, pending, effects);
+        for output in outputs {
+            self.outbox.hold(output, commit);
+        }
+    }
+
+    /// What a room is told in which a grant was given that ends now: once, in the giver's name.
+    fn notice(
+        &mut self,
+        plan: &Plan,
+        number: AuditNumber,
+        now: Moment,
+    ) -> Option<std::sync::Arc<OutboxRow>> {
+        let Change::Expire { key } = plan.change() else { return None };
+        let (kept, _) = self.policy.managed().get(key)?;
+        let Fact::Grant { to, what, lease: Some(lease), .. } = &kept.fact else { return None };
+        let room = lease.room.clone()?;
+        let giver = self.policy.networks().parse_user(kept.by.as_ref()?).ok()?;
+        let network = room.network().clone();
+        let key = EventKey::new(format_smolstr!("expired-{}", number.0));
+        let draft = Draft {
+            output: Output::say(Place::Room(room.clone()), words::grant_ended(to, what)),
+            speaker: Speaker::verified(giver),
+            room: Some(room),
+            target: None,
+            command: NOTICE,
+            level: Level::Everyone,
+            refusal: false,
+        };
+        Some(self.outgoing(OutputKey::of(&network, &key, 0), draft, now))
+    }
+}
+
+fn row(
+    asked: &Asked,
+    speaker: &Speaker,
+    outcome: &str,
+    because: String,
+    change: Option<Box<Change>>,
+    now: Moment,
+) -> AuditRow {
+    AuditRow {
+        number: AuditNumber::default(),
+        at: now.wall,
+        who: speaker.to_string(),
+        evidence: words::evidence(speaker).into(),
+        what: asked.attempt.command.to_string(),
+        place: asked.place.to_string(),
+        outcome: outcome.into(),
+        because,
+        change,
+    }
+}
