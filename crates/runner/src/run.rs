@@ -60,7 +60,9 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     let managed = Managed::load(store.managed().await.map_err(stored)?);
     if !managed.is_empty() {
         let (policy, warnings) = loaded.policy.manage(&managed, 2);
-        warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+        for warning in &warnings {
+            tracing::warn!("{warning}");
+        }
         loaded.policy = policy;
     }
 

@@ -63,6 +63,8 @@ impl House {
                     let why = format!("the plugin `{plugin}` is not loaded");
                     return Some(Input::Finished { call, result: Err(Failure::Internal(why)) });
                 };
+                // It may ask how the house is doing.
+                self.overseer.counted(self.dispatcher.counters());
                 let work = Work { call, plugin, permit, seed: *seed, deadline };
                 let result = self.calls.begin(work, &self.cancel)?;
                 return Some(Input::Finished { call, result });

@@ -130,7 +130,9 @@ pub(crate) async fn text_of_any_kind_comes_back(store: &dyn Store) {
         assert_eq!(values, [(text.to_owned(), text.as_bytes().to_vec())]);
         assert!(store.settings().await.unwrap().contains(&set.settings[0]));
         let mut lines = store.audit(&asking(Some(text), Some(text))).await.unwrap();
-        lines.iter_mut().for_each(|row| row.number = AuditNumber::default());
+        for row in &mut lines {
+            row.number = AuditNumber::default();
+        }
         assert_eq!(lines, set.audit);
     }
 }
