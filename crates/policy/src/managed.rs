@@ -33,6 +33,26 @@ pub use role::RoleName;
 pub use row::{Kept, RowWrite, StoredRow};
 
 /// Everything that is managed from chat; cloning it is cheap.
+///
+/// ```
+/// use nuncio_policy::{AuditNumber, Change, Declared, Managed, Networks, Policy, Registry, Speaker};
+///
+/// let networks = Networks::new();
+/// let (policy, _) =
+///     Policy::compile(&Declared::default(), &networks, &Registry::unknown(), 1).unwrap();
+/// let owner = Speaker::verified(networks.parse_user("u:console:local")?);
+/// let change = Change::AddSudoer { who: networks.parse_person("u:irc:bob")? };
+///
+/// let plan = policy.plan(&owner, change, "2026-11-22T12:00:00Z".parse().unwrap())?;
+/// assert_eq!(plan.outcome(), "u:irc:bob is a sudoer");
+/// assert_eq!(plan.undo().unwrap().to_string(), "sudo rm u:irc:bob");
+///
+/// // The store commits `plan.writes()` with `plan.change()` in row 7 of the audit log; then:
+/// let managed: Managed = policy.managed().apply(&plan, AuditNumber(7));
+/// let (policy, _) = policy.manage(&managed, 2);
+/// assert_eq!(policy.sudoers().next().unwrap().to_string(), "`u:irc:bob` (audit row 7)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Managed(Arc<BTreeMap<ManagedKey, Row>>);
 

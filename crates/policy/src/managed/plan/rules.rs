@@ -1,10 +1,10 @@
 //! Rules of the `bw_list`: an owner's to give.
 
-use super::desk::{ALREADY, not_there};
+use super::desk::{ALREADY, declared, key_of, not_there};
 use super::{Desk, Verdict};
 use crate::bw_list::{Defines, Parser, Rule, SaidRule};
 use crate::diagnostic::{Report, Severity};
-use crate::managed::{ChangeError, Fact, ManagedKey};
+use crate::managed::{Change, ChangeError, Fact, ManagedKey};
 use crate::policy::Names;
 use crate::{Entry, KeyPath, Origin, Policy};
 
@@ -45,6 +45,29 @@ impl Policy {
                 message: "that is not one rule".to_owned(),
                 help: Some("write `b FROM ID` or `w FROM ID`".to_owned()),
             }),
+        }
+    }
+}
+
+impl Policy {
+    /// Reads which rule somebody says in chat is to be removed: the number of one from chat, or its
+    /// text.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such rule, or a file declares it.
+    pub fn read_rule_to_remove(&self, text: &str) -> Result<Change, ChangeError> {
+        if let Ok(number) = text.trim().parse() {
+            return Ok(Change::RemoveRule { number });
+        }
+        let wanted = self.read_rule(text)?;
+        if let Some(number) = self.managed().rule_number(&wanted) {
+            return Ok(Change::RemoveRule { number });
+        }
+        let same = |rule: &&Rule| SaidRule::from((*rule).clone()) == wanted;
+        match self.compiled().rules.rules().iter().find(same).and_then(|rule| key_of(&rule.entry)) {
+            Some(key) => Err(declared(&wanted, key.clone())),
+            None => Err(not_there(format_args!("no rule says `{wanted}`"))),
         }
     }
 }

@@ -179,3 +179,23 @@ fn an_explanation_names_the_audit_row_in_every_line() {
       to allow it: make the speaker an owner
     ");
 }
+
+#[test]
+fn a_row_that_says_who_owns_is_a_warning_and_no_more() {
+    let value = |fact: &str| format!(r#"{{"fact":{fact},"at":"2026-11-22T12:00:00Z"}}"#);
+    let owner = r#"{"held":{"account":"a:bob","capability":"owner"}}"#;
+    let everybody = r#"{"everybody":{"capability":"owner"}}"#;
+    let rows = [
+        row("held a:bob owner", &value(owner)),
+        row("everybody owner", &value(everybody)),
+        row("role r owner", &value(r#"{"role":{"role":"r","capability":"owner"}}"#)),
+        row("member a:bob r", &value(r#"{"member":{"account":"a:bob","role":"r"}}"#)),
+    ];
+    let toml = "[account.bob]\nidentities = [\"u:irc:bob\"]";
+    let house = House::with(toml, Managed::load(rows), networks());
+    insta::assert_snapshot!(house.said(), @r#"
+    key warning: managed."held a:bob owner": nobody is an owner, or none, from chat; name owners in `policy.owners`
+    key warning: managed."everybody owner": a file says the opposite of `owner`
+    "#);
+    insta::assert_snapshot!(house.decide("u:irc:bob", "x.y", None, "owner"), @"deny by access: nothing allows a command of level `owner`");
+}

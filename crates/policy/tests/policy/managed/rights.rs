@@ -1,6 +1,9 @@
 //! Sudoers, grants and rules.
 
+use nuncio_policy::{Declared, Managed, Registry};
+
 use crate::managed::house::House;
+use crate::world::networks;
 
 const OWNER: &str = "u:console:local";
 
@@ -130,8 +133,29 @@ fn rules_from_chat_stand_after_the_declared_ones_and_say_whom_they_overrule() {
     insta::assert_snapshot!(house.decide("u:irc:bob", "music.play", None, "everyone"), @"deny by bw_list: rule `b u:irc:bob play` (audit row 2)");
     insta::assert_snapshot!(house.ask(OWNER, r#"{"remove_rule":{"number":1}}"#), @"rule 1 is removed [bw add w u:irc:bob shell.run,play]");
     insta::assert_snapshot!(house.ask(OWNER, r#"{"remove_rule":{"number":1}}"#), @"no: there is nothing to remove: no rule from chat has the number 1");
+    let remove = |house: &House, text: &str| match house.policy.read_rule_to_remove(text) {
+        Ok(change) => change.to_string(),
+        Err(error) => error.to_string(),
+    };
+    insta::assert_snapshot!(remove(&house, "2"), @"bw remove 2");
+    insta::assert_snapshot!(remove(&house, "b  u:irc:Bob play"), @"bw remove 2");
+    insta::assert_snapshot!(remove(&house, "b * shell.*"), @"`b * shell.*` stands in a file, at `policy.bw_list[0]`; change it there");
+    insta::assert_snapshot!(remove(&house, "b * music.*"), @"there is nothing to remove: no rule says `b * music.*`");
     insta::assert_snapshot!(read(&house, "b * u:irc:bob"), @"`u:irc:bob` names no command; the third field says which commands; did you swap the fields?");
     insta::assert_snapshot!(read(&house, "b %(x)s *"), @"`%(x)s` is not defined; define it in `[policy.define]`");
     insta::assert_snapshot!(read(&house, "b * a; b * b"), @"that is not one rule; write `b FROM ID` or `w FROM ID`");
     insta::assert_snapshot!(read(&house, "b a:nobody *"), @"no account `a:nobody` is declared; declare it in `[policy.account.nobody]`");
+}
+
+#[test]
+fn a_name_that_nothing_has_is_refused_with_what_is_meant() {
+    let command = |name: &str| name.parse().unwrap();
+    let registry = Registry::of([command("shell.run"), command("games.dice")]);
+    let mut house = House::of(Declared::default(), Managed::default(), networks(), registry);
+    let grant = |what: &str| format!(r#"{{"grant":{{"to":"u:irc:bob","what":"{what}"}}}}"#);
+    insta::assert_snapshot!(house.ask(OWNER, &grant("shel.run")), @"no: no command `shel.run` is installed; did you mean `shell.run`?");
+    insta::assert_snapshot!(house.ask(OWNER, &grant("game")), @"no: no plugin `game` is installed; did you mean `games`?");
+    insta::assert_snapshot!(house.ask(OWNER, r#"{"disable":{"command":"dise"}}"#), @"no: no command `dise` is installed; did you mean `dice`?");
+    insta::assert_snapshot!(house.policy.read_rule("b * dise").unwrap_err(), @"no command `dise` is installed; did you mean `dice`?");
+    assert!(house.log.is_empty());
 }

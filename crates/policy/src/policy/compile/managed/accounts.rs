@@ -59,6 +59,10 @@ impl Compiler<'_> {
         if capability.positive && self.is_squatted(account) {
             return self.overrule(place, None);
         }
+        if capability.is_ownership() {
+            let problem = Problem::warning("nobody is an owner, or none, from chat");
+            return self.overrule(place, Some(problem.help("name owners in `policy.owners`")));
+        }
         let renamed = self.renamed(capability.name());
         if let Some(new) = &renamed
             && capability.positive

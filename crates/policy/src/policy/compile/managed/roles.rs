@@ -16,7 +16,9 @@ impl Compiler<'_> {
     pub(super) fn roles(&mut self, managed: &Managed) {
         let mut roles: BTreeMap<&RoleName, Vec<Said<'_>>> = BTreeMap::new();
         for (key, kept, _) in managed.of_kind("role") {
-            if let Fact::Role { role, capability } = &kept.fact {
+            if let Fact::Role { role, capability } = &kept.fact
+                && !capability.is_ownership()
+            {
                 roles.entry(role).or_default().push((capability, key));
             }
         }
