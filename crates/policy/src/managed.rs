@@ -15,13 +15,11 @@ mod password;
 mod plan;
 mod role;
 mod row;
+mod table;
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use smol_str::SmolStr;
 
 pub use change::Change;
 pub use error::ChangeError;
@@ -31,6 +29,7 @@ pub use password::PasswordHash;
 pub use plan::Plan;
 pub use role::RoleName;
 pub use row::{Kept, RowWrite, StoredRow};
+use table::{Row, Table};
 
 /// Everything that is managed from chat; cloning it is cheap.
 ///
@@ -54,20 +53,7 @@ pub use row::{Kept, RowWrite, StoredRow};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Managed(Arc<BTreeMap<ManagedKey, Row>>);
-
-/// What stands at a key, and the row of the audit log that put it there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Row {
-    read: Result<Arc<Kept>, SmolStr>,
-    audit: AuditNumber,
-}
-
-impl Row {
-    fn kept(&self) -> Option<&Kept> {
-        self.read.as_deref().ok()
-    }
-}
+pub struct Managed(Arc<Table>);
 
 impl Managed {
     /// Reads what a database keeps.
@@ -83,7 +69,7 @@ impl Managed {
         Self(Arc::new(rows.into_iter().map(read).collect()))
     }
 
-    /// The rows that a database keeps of it, in the order of their keys.
+    /// The rows that a database keeps of it, by kind and key.
     pub fn rows(&self) -> impl Iterator<Item = StoredRow> {
         self.0.iter().map(|(key, row)| {
             let value = row.read.as_ref().map_or_else(ToString::to_string, |kept| kept.to_json());
@@ -118,14 +104,14 @@ impl Managed {
             match write {
                 RowWrite::Put { key, kept } => rows.insert(key, Row { read: Ok(kept), audit }),
                 RowWrite::Delete { key } => rows.remove(&key),
-            };
+            }
         }
         Self(table)
     }
 
     /// Whether nothing is managed.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.len() == 0
     }
 
     /// How many rows it has.
@@ -144,12 +130,12 @@ impl Managed {
         self.get(key).is_some()
     }
 
-    /// Everything that can be read, in the order of keys.
+    /// Everything that can be read, by kind and key.
     pub fn iter(&self) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
         self.0.iter().filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
     }
 
-    /// Everything of one [kind](ManagedKey::kind), in the order of keys.
+    /// Everything of one [kind](ManagedKey::kind), by kind and key.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
         self.below(format!("{kind} "))
     }
@@ -159,10 +145,7 @@ impl Managed {
         &self,
         start: String,
     ) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
-        let first = ManagedKey::stored(&start);
-        let from = self.0.range((Bound::Included(first), Bound::Unbounded));
-        from.take_while(move |(key, _)| key.as_str().starts_with(&start))
-            .filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
+        self.0.below(start).filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
     }
 
     /// The rows that cannot be read.

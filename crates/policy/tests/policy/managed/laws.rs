@@ -115,7 +115,7 @@ proptest! {
     ) {
         let managed = Managed::load(rows.clone());
         let keys: BTreeSet<_> = rows.into_iter().map(|row| row.key).collect();
-        prop_assert!(managed.rows().map(|row| row.key).eq(keys));
+        prop_assert_eq!(managed.rows().map(|row| row.key).collect::<BTreeSet<_>>(), keys);
         prop_assert_eq!(&Managed::load(managed.rows()), &managed);
         let unreadable = managed.unreadable().count();
         let house = House::of(declared, managed, networks(), Registry::unknown());

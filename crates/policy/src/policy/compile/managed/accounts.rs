@@ -44,7 +44,8 @@ impl Compiler<'_> {
 
     /// Whether a name was registered that a file declares by now.
     pub(super) fn is_squatted(&self, account: &AccountName) -> bool {
-        self.made.overruled.contains(&ManagedKey::account(account))
+        let overruled = &self.made.overruled;
+        !overruled.is_empty() && overruled.contains(&ManagedKey::account(account))
     }
 
     pub(super) fn held(

@@ -51,7 +51,7 @@ impl Compiler<'_> {
             return None;
         }
         if let Identity::Account(name) = &who
-            && self.made.overruled.contains(&crate::ManagedKey::account(name))
+            && self.is_squatted(name)
         {
             // Given to whoever registered the name, and not to whom a file means by it.
             self.overrule(place, None);
