@@ -15,9 +15,9 @@ use crate::{AccountName, Capability, CommandPattern, Person, RoomId, Scope, User
 #[serde(transparent)]
 pub struct ManagedKey(SmolStr);
 
-/// The kinds whose facts only give: where one cannot be read, nothing is given.
-const GIVING: [&str; 7] =
-    ["account", "identity", "password", "secure", "sudoer", "grant", "temporary"];
+/// The kinds whose facts only give: where one cannot be read, nothing is given. An account is not
+/// among them, nor an identity of one: whatever stands against it hangs on both.
+const GIVING: [&str; 4] = ["password", "sudoer", "grant", "temporary"];
 
 impl ManagedKey {
     /// A key as a database keeps it; what is no key of ours names a row that cannot be read.

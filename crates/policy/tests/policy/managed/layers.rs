@@ -119,9 +119,12 @@ fn a_row_that_cannot_be_read_gives_nothing_and_may_close_the_house() {
     insta::assert_snapshot!(house.decide("u:irc:bob", "x.y", None, "everyone"), @"allow by access: the command is for everyone");
     insta::assert_snapshot!(house.decide("u:irc:bob", "x.y", None, "sudo"), @"deny by access: nothing allows a command of level `sudo`");
     let other = r#"{"fact":{"sudoer":{"who":"u:irc:eve"}},"at":"2026-11-22T12:00:00Z"}"#;
-    for takes in
-        [row("ignore u:irc:eve", ""), row("of tomorrow", "{}"), row("rule 0000000001", other)]
-    {
+    for takes in [
+        row("ignore u:irc:eve", ""),
+        row("identity u:irc:eve", ""),
+        row("of tomorrow", "{}"),
+        row("rule 0000000001", other),
+    ] {
         let key = takes.key.to_string();
         let mut house = House::with("", Managed::load([takes.clone()]), networks());
         assert_eq!(house.managed.rows().collect::<Vec<_>>(), [takes]);
