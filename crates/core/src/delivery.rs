@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use nuncio_policy::{CommandId, Network, Permit, Refusal, RoomId};
 use smol_str::{SmolStr, format_smolstr};
@@ -210,7 +211,10 @@ impl Deliveries {
         if delivery.generation() == self.generation.load(Ordering::Acquire) {
             return Some(delivery);
         }
-        delivery.settle(Receipt::failed("the policy changed while it waited", Retry::Now));
+        delivery.settle(Receipt::failed(
+            "the policy changed while it waited",
+            Retry::Untried(Duration::ZERO),
+        ));
         None
     }
 }
@@ -221,7 +225,7 @@ impl Drop for Deliveries {
         self.queue.close();
         while let Ok(delivery) = self.queue.try_recv() {
             let why = "the connection ended before it was taken";
-            delivery.settle(Receipt::failed(why, Retry::Later(None)));
+            delivery.settle(Receipt::failed(why, Retry::Untried(Receipt::A_MOMENT)));
         }
     }
 }

@@ -63,6 +63,9 @@ pub struct Features {
     pub confirms: Support,
     /// A repeat under the same output key is recognised, so that a delivery in doubt may be repeated.
     pub deduplicates: Support,
+    /// The address of a private conversation means the same peer when the connection, or the bot,
+    /// comes back; elsewhere what waited for one through a restart is listed as dead.
+    pub lasting_peers: Support,
     /// The longest text of one message, in bytes as encoded for the network; `None`: no limit known.
     pub max_text_bytes: Option<usize>,
 }

@@ -58,9 +58,15 @@ pub enum Retry {
     Later(Option<Duration>),
     /// At once.
     Now,
+    /// It was not tried: after so long it may be, and this counts for nothing.
+    Untried(Duration),
 }
 
 impl Receipt {
+    /// How long a network may take to say that it is gone, before what it did not take is offered
+    /// to it again.
+    pub const A_MOMENT: Duration = Duration::from_secs(1);
+
     /// Handed to the network whole.
     pub fn sent() -> Self {
         Self { stage: Stage::Sent, fidelity: Fidelity::Whole }

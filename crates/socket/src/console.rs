@@ -79,6 +79,8 @@ impl Transport for Console {
             multiline: Support::Native,
             emotes: Support::Emulated,
             notices: Support::Emulated,
+            // Whoever sits at the terminal.
+            lasting_peers: Support::Native,
             ..Features::default()
         }
     }
@@ -128,7 +130,8 @@ impl Running {
             () = printing => {}
         }
         while let Some(delivery) = deliveries.try_next() {
-            delivery.settle(Receipt::failed("the console closes", Retry::Later(None)));
+            delivery
+                .settle(Receipt::failed("the console closes", Retry::Untried(Receipt::A_MOMENT)));
         }
     }
 }

@@ -234,7 +234,8 @@ impl Running {
     async fn close(mut self) {
         self.link.cancel.cancel();
         while let Some(delivery) = self.link.deliveries.try_next() {
-            delivery.settle(Receipt::failed("the socket closes", Retry::Later(None)));
+            delivery
+                .settle(Receipt::failed("the socket closes", Retry::Untried(Receipt::A_MOMENT)));
         }
         self.hub.close("the bot closes");
         self.arrivals.close();

@@ -56,5 +56,5 @@ async fn what_a_transport_never_took_goes_back_and_what_it_held_is_in_doubt() {
     assert!(matches!(held, Stage::InDoubt { .. }), "{held:?}");
     drop(deliveries);
     let left = settled.recv().await.unwrap().receipt.stage;
-    assert!(matches!(left, Stage::Failed { retry: Retry::Later(None), .. }), "{left:?}");
+    assert!(matches!(left, Stage::Failed { retry: Retry::Untried(_), .. }), "{left:?}");
 }

@@ -46,6 +46,7 @@ pub(super) struct Flight {
 struct Queue {
     online: bool,
     deduplicates: bool,
+    knows_peers: bool,
     flying: usize,
     waiting: Waiting,
     resume_at: Duration,
@@ -59,9 +60,19 @@ struct Held {
     ready: bool,
 }
 
+impl Flight {
+    /// Takes back that it was tried.
+    pub(super) fn was_not_tried(&mut self) {
+        let row = Arc::make_mut(&mut self.row);
+        row.attempts = row.attempts.saturating_sub(1);
+    }
+}
+
 impl Outbox {
     pub(super) fn configure(&mut self, network: Network, features: Features) {
-        self.networks.entry(network).or_default().deduplicates = features.deduplicates.is_present();
+        let queue = self.networks.entry(network).or_default();
+        queue.deduplicates = features.deduplicates.is_present();
+        queue.knows_peers = features.lasting_peers.is_present();
     }
 
     pub(super) fn set_online(&mut self, network: &Network, online: bool) {
@@ -83,6 +94,11 @@ impl Outbox {
 
     pub(super) fn deduplicates(&self, network: &Network) -> bool {
         self.networks.get(network).is_some_and(|queue| queue.deduplicates)
+    }
+
+    /// Whether the address of a private conversation means the same peer after a restart.
+    pub(super) fn knows_peers(&self, network: &Network) -> bool {
+        self.networks.get(network).is_some_and(|queue| queue.knows_peers)
     }
 
     pub(super) fn in_flight(&self) -> usize {

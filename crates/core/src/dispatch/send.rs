@@ -18,6 +18,8 @@ use crate::store::{JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState,
 
 /// Why an output is dead whose network is no more.
 pub(super) const GONE: &str = "its network is no longer configured";
+/// Why an output is dead that was for a peer whom nobody would know again.
+const STRANGER: &str = "the bot was restarted, and whom it was for may be somebody else now";
 /// Why an output is dead that is too old.
 const LATE: &str = "it could not be sent in time";
 
@@ -49,7 +51,10 @@ impl Dispatcher {
 
     /// Takes a receipt.
     pub(super) fn settled(&mut self, settled: Settled, now: Moment, effects: &mut Vec<Effect>) {
-        let Some(flight) = self.outbox.land(&settled.key) else { return };
+        let Some(mut flight) = self.outbox.land(&settled.key) else { return };
+        if matches!(settled.receipt.stage, Stage::Failed { retry: Retry::Untried(_), .. }) {
+            flight.was_not_tried();
+        }
         let row = Arc::clone(&flight.row);
         let network = row.draft.output.to.network().clone();
         let retry = match settled.receipt.stage {
@@ -59,6 +64,7 @@ impl Dispatcher {
                 return self.drain(&network, now, effects);
             }
             Stage::Failed { why, retry: Retry::Never } => Err(why),
+            Stage::Failed { retry: Retry::Untried(pause), .. } => Ok(pause),
             Stage::Failed { why, .. } if row.attempts >= ATTEMPTS => {
                 Err(format!("tried {ATTEMPTS} times: {why}"))
             }
@@ -157,6 +163,9 @@ impl Dispatcher {
                 _ if !self.outbox.knows(&network) => {
                     self.bury(vec![row], GONE, effects);
                 }
+                _ if row.draft.output.to.is_private() && !self.outbox.knows_peers(&network) => {
+                    self.bury(vec![row], STRANGER, effects);
+                }
                 OutboxState::Handed if !self.outbox.deduplicates(&network) => {
                     self.bury(
                         vec![row],
@@ -177,7 +186,12 @@ impl Dispatcher {
                 &EventKey::new(format_smolstr!("{}/interrupted", row.key)),
                 0,
             );
-            let state = self.outbox.admit(&notice.output.to, 0, self.limits.outbox);
+            let to = &notice.output.to;
+            let state = if to.is_private() && !self.outbox.knows_peers(&row.network) {
+                OutboxState::Dead { why: STRANGER.into() }
+            } else {
+                self.outbox.admit(to, 0, self.limits.outbox)
+            };
             let output = Arc::new(OutboxRow {
                 key,
                 draft: (**notice).clone(),

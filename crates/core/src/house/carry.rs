@@ -86,10 +86,10 @@ impl House {
             Some(Settled { key: key.clone(), receipt: Receipt::failed(why, retry) })
         };
         let Some(queue) = self.deliveries.get(row.draft.output.to.network()) else {
-            return back("the network is not connected", Retry::Later(None));
+            return back("the network is not connected", Retry::Untried(Receipt::A_MOMENT));
         };
         let Ok(slot) = self.receipts.0.clone().try_reserve_owned() else {
-            return back("too many deliveries are under way", Retry::Later(None));
+            return back("too many deliveries are under way", Retry::Untried(Receipt::A_MOMENT));
         };
         let delivery = match Delivery::new(row, authority, slot) {
             Ok(delivery) => delivery,
@@ -106,7 +106,7 @@ impl House {
             ) => {
                 delivery.settle(Receipt::failed(
                     "the connection takes nothing now",
-                    Retry::Later(None),
+                    Retry::Untried(Receipt::A_MOMENT),
                 ));
                 None
             }

@@ -7,9 +7,9 @@ use nuncio_core::dispatch::{Input, Limits};
 use nuncio_core::event::LinkState;
 use nuncio_core::receipt::{Receipt, Retry};
 use nuncio_core::store::{OutboxRow, OutboxState};
-
-use crate::desk::{Desk, network, room};
 use nuncio_policy::AuditNumber;
+
+use crate::desk::{Desk, network, private, room};
 
 fn offline() -> LinkState {
     LinkState::Offline { why: "cut".into() }
@@ -197,4 +197,42 @@ fn a_network_that_is_gone_takes_its_outputs_along() {
         "commit moved to dead (its network is no longer configured)",
     ]
     "#);
+}
+
+#[test]
+fn what_waited_for_a_peer_through_a_restart_is_listed_and_reaches_nobody() {
+    let mut desk = Desk::new();
+    desk.says("bob", private("bob"), "ping");
+    desk.answers("pong");
+    let row = OutboxRow { state: OutboxState::Queued, ..(*desk.deliveries.remove(0)).clone() };
+    desk.says("bob", private("bob"), "write");
+    let started =
+        desk.commits.iter().find_map(|(_, set)| set.journal.clone().filter(|row| !row.is_done()));
+    let mut desk = Desk::new();
+    let (outbox, interrupted) = (vec![row], vec![started.unwrap()]);
+    assert_log!(desk.tell(Input::Restored { outbox, interrupted, audited: AuditNumber(0) }), @r#"
+    [
+        "report undelivered: the bot was restarted, and whom it was for may be somebody else now",
+        "commit moved to dead (the bot was restarted, and whom it was for may be somebody else now)",
+        "commit test.write done, output dead (the bot was restarted, and whom it was for may be somebody else now)",
+    ]
+    "#);
+    assert_log!(desk.commit_all(), @"[]");
+}
+
+#[test]
+fn what_was_not_tried_is_tried_as_often_as_ever() {
+    let mut desk = Desk::new();
+    desk.says("bob", room("#a"), "!ping");
+    desk.answers("pong");
+    desk.commit_all();
+    let mut changes = 0;
+    while changes < 20 {
+        let untried = Retry::Untried(Duration::ZERO);
+        desk.settle(Receipt::failed("the policy changed while it waited", untried));
+        desk.commit_all();
+        changes += 1;
+    }
+    assert_eq!(desk.deliveries[0].attempts, 1);
+    assert_eq!(desk.settle(Receipt::sent()), ["commit arrived"]);
 }

@@ -4,7 +4,12 @@ use std::{collections::VecDeque, ops::ControlFlow, pin::pin, time::Duration};
 
 use jiff::Timestamp;
 use nuncio_core::{
-    backoff::Backoff, delivery::Delivery, event::Event, moment::Moment, transport::Link,
+    backoff::Backoff,
+    delivery::Delivery,
+    event::Event,
+    moment::Moment,
+    receipt::{Receipt, Retry},
+    transport::Link,
 };
 use nuncio_policy::Network;
 use rustc_hash::FxHashMap;
@@ -108,6 +113,14 @@ impl Shell {
                     let Ok(slot) = slot else { return ControlFlow::Break(()) };
                     self.pass_event(slot);
                 }
+                // What waits here would neither age nor make room.
+                delivery = self.link.deliveries.next() => match delivery {
+                    Some(delivery) => delivery.settle(Receipt::failed(
+                        "there is no connection",
+                        Retry::Untried(Receipt::A_MOMENT),
+                    )),
+                    None => return ControlFlow::Break(()),
+                },
                 () = &mut wait => return ControlFlow::Continue(()),
             }
         }

@@ -100,5 +100,5 @@ async fn what_waits_when_it_closes_is_settled() {
     seat.far.cancel.cancel();
     seat.far.deliveries.send(delivery).await.expect("a console");
     seat.running.await;
-    assert_eq!(seat.house.receipts(), ["k1 failed, retry Later(None): the console closes"]);
+    assert_eq!(seat.house.receipts(), ["k1 failed, retry Untried(1s): the console closes"]);
 }

@@ -89,6 +89,7 @@ fn receipt(receipt: &Receipt) -> String {
         Stage::Confirmed { id: Some(id) } => format!("confirmed as {}", id.as_str()),
         Stage::Confirmed { id: None } => "confirmed".to_owned(),
         Stage::Failed { why, retry } => match retry {
+            Retry::Untried(_) => format!("not tried: {why}"),
             Retry::Never => format!("failed: {why}"),
             Retry::Later(_) => format!("failed for now: {why}"),
             Retry::Now => format!("failed, again at once: {why}"),

@@ -146,6 +146,7 @@ fn everything() -> Features {
         moderation: all,
         confirms: all,
         deduplicates: all,
+        lasting_peers: all,
         max_text_bytes: None,
     }
 }
