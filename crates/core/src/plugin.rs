@@ -202,6 +202,8 @@ pub enum Failure {
 ///   deadline does nothing.
 /// - It heeds [`Call::cancel`]; one that does not is dropped at its next await.
 /// - Calls of one person in one place come one after another; others side by side.
+/// - It never blocks the thread: a call is tried where the house runs, before it has a task of its
+///   own. What takes long goes to [`tokio::task::spawn_blocking`].
 #[async_trait]
 pub trait Plugin: fmt::Debug + Send + Sync {
     /// What it is and offers. Asked once, when it is loaded.
