@@ -118,12 +118,12 @@ impl Policy {
         let asker = speaker.map(|speaker| Asker::new(self, speaker.clone()));
         let desk = Desk { policy: self, compiled: self.compiled(), asker, now };
         desk.somebody_asks(&change)?;
-        let checked = desk.check(change)?;
+        let checked = desk.check(change.clone()).or_else(|error| desk.dormant(change, error))?;
         let managed = self.managed();
         let by = speaker.map(|speaker| SmolStr::new(speaker.to_string()));
         let writes = checked.change.effect(managed, by.as_deref(), now);
         bounds::check(managed, &writes)?;
-        let undo = undo::undo(&checked.change, &writes, managed);
+        let undo = undo::undo(&checked.change, &writes, managed).filter(|_| checked.undoable);
         Ok(Plan { change: checked.change, by, at: now, writes, undo, notes: checked.notes })
     }
 }
@@ -132,11 +132,13 @@ impl Policy {
 struct Checked {
     change: Change,
     notes: Vec<String>,
+    /// Whether what undoes it may be made as well.
+    undoable: bool,
 }
 
 impl From<Change> for Checked {
     fn from(change: Change) -> Self {
-        Self { change, notes: Vec::new() }
+        Self { change, notes: Vec::new(), undoable: true }
     }
 }
 
@@ -201,7 +203,7 @@ impl Desk<'_> {
             Change::Revoke { to, what, temporary } => self.revoke(to, what, *temporary)?,
             Change::AddRule { rule } => {
                 let notes = self.add_rule(rule)?;
-                return Ok(Checked { change, notes });
+                return Ok(Checked { notes, ..change.into() });
             }
             Change::RemoveRule { number } => self.remove_rule(*number)?,
             Change::Expire { key } => self.expire(key)?,
@@ -217,6 +219,30 @@ impl Desk<'_> {
             Some(asker) if !registers && !asker.is_vouched_for() => Err(ChangeError::Unvouched),
             _ => Ok(()),
         }
+    }
+
+    /// What was said from chat before a file said something about it can be taken back, though the
+    /// file stays: else it would come back by itself when the file says that no more.
+    fn dormant(&self, change: Change, error: ChangeError) -> Result<Checked, ChangeError> {
+        let note = match &error {
+            ChangeError::Declared { what, key } => {
+                format!("`{what}` stands in a file too, at `{key}`, and stays")
+            }
+            ChangeError::NotThere { .. } => "it had no effect, because of what a file says".into(),
+            _ => return Err(error),
+        };
+        let writes = change.effect(self.managed(), None, self.now);
+        let is_dormant = |write: &RowWrite| match write {
+            RowWrite::Delete { key } => {
+                let row = self.managed().get(key).map(|(kept, _)| &kept.fact);
+                row.is_some_and(|fact| change.is_about(fact))
+            }
+            RowWrite::Put { .. } => false,
+        };
+        if writes.is_empty() || !change.takes_back() || !writes.iter().all(is_dormant) {
+            return Err(error);
+        }
+        Ok(Checked { change, notes: vec![note], undoable: false })
     }
 
     fn expire(&self, key: &ManagedKey) -> Verdict {

@@ -26,6 +26,31 @@ impl Change {
         deletes.chain(facts.into_iter().map(put)).collect()
     }
 
+    /// Whether it takes back what was said, of somebody or of a place, that a file may say too.
+    pub(in crate::managed) fn takes_back(&self) -> bool {
+        matches!(
+            self,
+            Self::RemoveCapability { .. }
+                | Self::UnsetCapability { .. }
+                | Self::SetRoomDefault { allow: true, .. }
+                | Self::SetSecure { secure: false, .. }
+                | Self::SetIgnored { ignored: false, .. }
+                | Self::Wake { .. }
+                | Self::RemoveSudoer { .. }
+        )
+    }
+
+    /// Whether what it removes is this, and not the opposite of it.
+    pub(in crate::managed) fn is_about(&self, fact: &Fact) -> bool {
+        match (self, fact) {
+            (
+                Self::RemoveCapability { capability, .. } | Self::UnsetCapability { capability },
+                Fact::Held { capability: held, .. } | Fact::Everybody { capability: held },
+            ) => capability == held,
+            _ => true,
+        }
+    }
+
     /// What holds from now on.
     fn facts(&self, managed: &Managed) -> Vec<Fact> {
         let fact = match self.clone() {

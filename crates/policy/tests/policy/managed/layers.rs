@@ -42,6 +42,13 @@ capabilities = ["-op"]
     insta::assert_snapshot!(house.decide("u:irc:ann", "games.dice", None, "everyone"), @"deny by capability: anticapability `-games` (policy.account.ann.capabilities)");
     insta::assert_snapshot!(house.decide("u:irc:ann", "op.op", Some("r:irc:#a"), "everyone"), @r#"deny by capability: anticapability `r:irc:#a,-op` (policy.room."r:irc:#a".capabilities)"#);
     insta::assert_snapshot!(house.ask(OWNER, r#"{"remove_capability":{"account":"a:ann","capability":"-games"}}"#), @"no: `-games` stands in a file, at `policy.account.ann.capabilities`; change it there");
+    let opposite = r#"{"remove_capability":{"account":"a:ann","capability":"games"}}"#;
+    insta::assert_snapshot!(house.ask(OWNER, opposite), @"a:ann itself does not hold `games` any more; it had no effect, because of what a file says");
+    // What chat said of the same does not come back when the file says it no more.
+    let drop = r#"{"remove_capability":{"account":"a:ann","capability":"music"}}"#;
+    insta::assert_snapshot!(house.ask("u:irc:ann", drop), @"no: that takes the capability `admin`, which you do not hold in writing");
+    insta::assert_snapshot!(house.ask(OWNER, drop), @"a:ann itself does not hold `music` any more; `music` stands in a file too, at `policy.account.ann.capabilities`, and stays");
+    insta::assert_snapshot!(house.ask(OWNER, drop), @"no: `music` stands in a file, at `policy.account.ann.capabilities`; change it there");
 }
 
 #[test]
