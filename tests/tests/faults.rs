@@ -128,6 +128,10 @@ nick = "nuncio"
 rooms = {rooms:?}
 flood = {{ per_second = 0 }}
 
+[limits]
+flood_commands = 0
+flood_invalid = 0
+
 [policy]
 owners = ["u:irc:{account}"]
 "#

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nuncio_core::config::Period;
-use nuncio_core::dispatch::Limits;
+use nuncio_core::dispatch::{Allowance, FloodLimits, Limits};
 use nuncio_core::store::Retention;
 use serde::Deserialize;
 
@@ -77,7 +77,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// `[limits]` as it is written. Each number is at least 1.
+/// `[limits]` as it is written. Each number is at least 1, but for those of floods.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Bounds {
@@ -87,6 +87,11 @@ pub(crate) struct Bounds {
     window: usize,
     outbox: usize,
     outbox_life: Period,
+    flood_span: Period,
+    flood_commands: usize,
+    flood_ignored: Period,
+    flood_invalid: usize,
+    flood_invalid_ignored: Period,
 }
 
 impl From<&Bounds> for Limits {
@@ -98,6 +103,17 @@ impl From<&Bounds> for Limits {
             window: bounds.window,
             outbox: bounds.outbox,
             outbox_life: bounds.outbox_life.duration(),
+            floods: FloodLimits {
+                span: bounds.flood_span.duration(),
+                commands: Allowance {
+                    most: bounds.flood_commands,
+                    ignored: bounds.flood_ignored.duration(),
+                },
+                invalid: Allowance {
+                    most: bounds.flood_invalid,
+                    ignored: bounds.flood_invalid_ignored.duration(),
+                },
+            },
         }
     }
 }

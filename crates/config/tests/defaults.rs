@@ -29,7 +29,7 @@ fn each_key_says_what_a_change_takes() {
     let lines = by_reload
         .into_iter()
         .map(|(on_reload, paths)| format!("{on_reload:?}:\n  {}", paths.join("\n  ")));
-    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
     Live:
       bot.prefix
       bot.address_by_name
@@ -69,6 +69,11 @@ fn each_key_says_what_a_change_takes() {
       limits.lane
       limits.outbox
       limits.outbox_life
+      limits.flood_span
+      limits.flood_commands
+      limits.flood_ignored
+      limits.flood_invalid
+      limits.flood_invalid_ignored
     Reconnect:
       network.<name>.kind
     Restart:

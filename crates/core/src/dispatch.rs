@@ -7,6 +7,7 @@
 mod change;
 mod cooldown;
 mod finish;
+mod flood;
 mod hear;
 mod io;
 mod lanes;
@@ -24,6 +25,7 @@ use nuncio_policy::{AuditNumber, Network, Policy, RoomId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+pub use flood::{Allowance, FloodLimits};
 pub use io::{CallId, CommitId, Effect, Impulse, Input, Limits, Manners, Notice, Seed};
 
 use crate::catalogue::Catalogue;
@@ -49,6 +51,7 @@ pub struct Dispatcher {
     active: FxHashSet<(Network, EventKey)>,
     cooldowns: cooldown::Cooldowns,
     tallies: tallies::Tallies,
+    floods: flood::Floods,
     outbox: outbox::Outbox,
     commits: FxHashMap<CommitId, finish::Pending>,
     changes: change::Changes,
@@ -87,6 +90,7 @@ impl Dispatcher {
             active: FxHashSet::default(),
             cooldowns: cooldown::Cooldowns::default(),
             tallies: tallies::Tallies::default(),
+            floods: flood::Floods::default(),
             outbox: outbox::Outbox::default(),
             commits: FxHashMap::default(),
             audited: AuditNumber::default(),

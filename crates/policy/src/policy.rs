@@ -2,6 +2,7 @@
 
 mod access;
 mod compile;
+mod culprit;
 mod directory;
 mod entries;
 mod held;

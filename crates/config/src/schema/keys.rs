@@ -9,6 +9,8 @@ const TEXTS: Type = Type::List(&Type::Text);
 const TEXT_OR_TEXTS: Type = Type::OneOf(&[Type::Text, TEXTS]);
 const TABLES: Type = Type::List(&Type::Table);
 const COUNT: Type = Type::Integer { min: 1, max: 1_000_000 };
+/// What may be without limit.
+const FLOOD: Type = Type::Integer { min: 0, max: 1000 };
 
 pub(super) const KEYS: &[Key] = &[
     Key::new(
@@ -240,4 +242,34 @@ pub(super) const KEYS: &[Key] = &[
         "How long an answer waits for its network before it is given up, and listed.",
     )
     .default("\"1h\""),
+    Key::new(
+        "limits.flood_span",
+        Type::Period,
+        "The time within which it is counted what one person says to the bot.",
+    )
+    .default("\"1m\""),
+    Key::new(
+        "limits.flood_commands",
+        FLOOD,
+        "How many commands one person may give within `flood_span`; with the next he is told once, and ignored. Without limit, if 0.",
+    )
+    .default("12"),
+    Key::new(
+        "limits.flood_ignored",
+        Type::Period,
+        "How long somebody is ignored who gives more.",
+    )
+    .default("\"5m\""),
+    Key::new(
+        "limits.flood_invalid",
+        FLOOD,
+        "The same for commands that the bot answers with not knowing them; they count as commands, too.",
+    )
+    .default("5"),
+    Key::new(
+        "limits.flood_invalid_ignored",
+        Type::Period,
+        "How long somebody is ignored who gives more of these.",
+    )
+    .default("\"10m\""),
 ];

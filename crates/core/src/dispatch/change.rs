@@ -61,7 +61,7 @@ impl Changes {
 impl Dispatcher {
     /// Makes a change, or lets it wait for the one before it.
     pub(super) fn wish(&mut self, wish: Wish, now: Moment, effects: &mut Vec<Effect>) {
-        if self.changes.waiting.len() >= MOST
+        if !self.can_wish()
             && let Some((asked, _, lane)) = wish.asked
         {
             let writes = Writes { begun: true, ..asked.excuse(words::busy()) };
@@ -69,6 +69,11 @@ impl Dispatcher {
         }
         self.changes.waiting.push_back(wish);
         self.next_wish(now, effects);
+    }
+
+    /// Whether another change may wait.
+    pub(super) fn can_wish(&self) -> bool {
+        self.changes.waiting.len() < MOST
     }
 
     /// Makes the changes that wait, up to one that is to be written.
@@ -80,7 +85,7 @@ impl Dispatcher {
                 Some((asked, replies, lane)) => {
                     self.grant_wish(&asked, replies, lane, change, now, effects);
                 }
-                None => self.own_wish(change, now, effects),
+                None => self.own_wish(&change, now, effects),
             }
         }
     }
@@ -88,6 +93,7 @@ impl Dispatcher {
     /// Takes up the end of a change that was being written: the next policy holds, where it was.
     pub(super) fn enact(&mut self, plan: &Plan, number: AuditNumber, written: bool, now: Moment) {
         self.changes.busy = false;
+        self.floods.settle(plan.change());
         if written {
             let managed = self.policy.managed().apply(plan, number);
             let generation = self.policy.generation().saturating_add(1);
@@ -167,8 +173,9 @@ impl Dispatcher {
         self.conclude(asked, writes, Some(lane), now, effects);
     }
 
-    fn own_wish(&mut self, change: Change, now: Moment, effects: &mut Vec<Effect>) {
-        let Ok(plan) = self.policy.plan_own(change, now.wall) else {
+    fn own_wish(&mut self, change: &Change, now: Moment, effects: &mut Vec<Effect>) {
+        let Ok(plan) = self.policy.plan_own(change.clone(), now.wall) else {
+            self.floods.settle(change);
             // It is gone already; if it is not, it is looked at again.
             self.changes.pause = now.uptime.saturating_add(LOOK);
             return;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use nuncio_policy::{CommandId, Level, Policy, Request, Speaker, decide};
 use smol_str::{SmolStr, format_smolstr};
 
+use super::flood::Said;
 use super::start::{Asked, Job, Task};
 use super::{Dispatcher, Effect, words};
 use crate::command::{Addressing, Command, Here, Late, ResolveError, recognise};
@@ -108,6 +109,9 @@ impl Dispatcher {
         if let Ok(arguments) = &arguments {
             asked.attempt.target = arguments.target().cloned();
         }
+        if self.is_flood(&asked, Said::Command, event.timing, now, effects) {
+            return;
+        }
         let late = event.timing == Timing::Late;
         let instead = match arguments {
             // Whether the arguments are right is only for those to know who may run it.
@@ -159,6 +163,9 @@ impl Dispatcher {
         }
         let trigger = self.typed(message);
         let asked = asked(event, message, trigger, UNKNOWN, Level::Everyone);
+        if self.is_flood(&asked, Said::Nonsense, event.timing, now, effects) {
+            return;
+        }
         let task = Task::Answer(words::not_understood(error));
         self.queue(Job { asked, task }, now, effects);
     }

@@ -7,6 +7,7 @@ use nuncio_policy::{AuditNumber, Network, Permit, Policy};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
+use super::FloodLimits;
 use crate::catalogue::Catalogue;
 use crate::delivery::{Authority, OutputKey, Settled};
 use crate::event::{Event, EventKey, MessageId};
@@ -48,6 +49,8 @@ pub struct Limits {
     pub outbox: usize,
     /// How long an output may wait.
     pub outbox_life: Duration,
+    /// How much one person may say to us.
+    pub floods: FloodLimits,
 }
 
 impl Default for Limits {
@@ -59,6 +62,7 @@ impl Default for Limits {
             window: 64,
             outbox: 4096,
             outbox_life: Duration::from_hours(1),
+            floods: FloodLimits::default(),
         }
     }
 }

@@ -250,6 +250,9 @@ impl Dispatcher {
         self.counters.refusals += 1;
         let explanation = refusal.explanation();
         let silent = refusal.outcome() == Outcome::Ignore;
+        if silent {
+            self.uncount(asked);
+        }
         let audit = AuditRow {
             number: AuditNumber::default(),
             at: now.wall,

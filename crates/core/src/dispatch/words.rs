@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use nuncio_policy::{ChangeError, CommandId, Explanation, Person, Plan, Refusal, Scope, Speaker};
+use nuncio_policy::{
+    ChangeError, CommandId, Explanation, Person, Plan, Refusal, RoomId, Scope, Speaker,
+};
 
+use super::Allowance;
 use crate::command::ResolveError;
 use crate::content::{Block, Content, Inline};
 use crate::plugin::Order;
@@ -62,6 +65,26 @@ pub(super) fn too_many(bound: usize) -> Content {
 
 pub(super) fn busy() -> Content {
     say([Inline::text("I am too busy to take that now. Try again in a moment.")])
+}
+
+/// Somebody says too much, and is met with silence.
+pub(super) fn flooded(allowance: Allowance, span: Duration, room: Option<&RoomId>) -> Content {
+    let Allowance { most, ignored } = allowance;
+    let here = room.map_or("", |_| " here");
+    say([Inline::text(format!(
+        "That is more than {most} within {}: I ignore you{here} for {}.",
+        period(span),
+        period(ignored),
+    ))])
+}
+
+/// A length of time as people write it: `90s`, `5m`, `2h`.
+fn period(length: Duration) -> String {
+    match length.as_secs() {
+        seconds if seconds > 0 && seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
+        seconds if seconds > 0 && seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        seconds => format!("{seconds}s"),
+    }
 }
 
 pub(super) fn cooling_down(left: Duration) -> Content {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use nuncio_core::catalogue::Catalogue;
 use nuncio_core::command::{Command, CommandTree, Late, Repeat};
 use nuncio_core::content::Content;
-use nuncio_core::dispatch::{CallId, CommitId, Dispatcher, Effect, Input, Limits, Manners, Notice};
+use nuncio_core::dispatch::{
+    CallId, CommitId, Dispatcher, Effect, FloodLimits, Input, Limits, Manners, Notice,
+};
 use nuncio_core::event::{Event, EventKey, EventKind, Form, LinkState, Message, Timing};
 use nuncio_core::features::Features;
 use nuncio_core::moment::Moment;
@@ -16,7 +18,7 @@ use nuncio_core::scoped::Scoped;
 use nuncio_core::store::{JournalState, OutboxState, WriteSet};
 use nuncio_policy::{
     CaseMapping, CommandId, Declared, Level, Network, Networks, Policy, Registry, RoomId, RowWrite,
-    Speaker, UserId,
+    Speaker, Trust, UserId,
 };
 
 /// A dispatcher with commands: `ping` (everyone, safe to repeat), `write` (everyone, once)
@@ -108,7 +110,13 @@ impl Desk {
         Self::with(Limits::default())
     }
 
+    /// Nothing is a flood here.
     pub(crate) fn with(limits: Limits) -> Self {
+        Self::wary(Limits { floods: FloodLimits::OFF, ..limits })
+    }
+
+    /// With floods as the limits have them.
+    pub(crate) fn wary(limits: Limits) -> Self {
         let manners = Manners {
             prefix: Scoped::everywhere("!".into()),
             by_name: Scoped::everywhere(true),
@@ -218,6 +226,16 @@ impl Desk {
     pub(crate) fn rules(&mut self, bw_list: &str) -> Vec<String> {
         self.generation += 1;
         self.tell(Input::Policy(policy(self.generation, bw_list)))
+    }
+
+    /// Other files, as JSON.
+    pub(crate) fn declare(&mut self, declared: &str) -> Vec<String> {
+        self.generation += 1;
+        let declared: Declared = serde_json::from_str(declared).unwrap();
+        let networks = Networks::new().with(network(), CaseMapping::Rfc1459, Trust::Account);
+        let registry = Registry::unknown();
+        let policy = Policy::compile(&declared, &networks, &registry, self.generation).unwrap().0;
+        self.tell(Input::Policy(policy))
     }
 
     pub(crate) fn wait(&mut self, length: Duration) -> Vec<String> {

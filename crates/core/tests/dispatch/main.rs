@@ -1,6 +1,7 @@
 //! The dispatcher, step by step.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod abuse;
 mod change;
 mod desk;
 mod flood;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nuncio_core::catalogue::Catalogue;
 use nuncio_core::command::CommandTree;
-use nuncio_core::dispatch::{Dispatcher, Limits, Manners, Notice};
+use nuncio_core::dispatch::{Dispatcher, FloodLimits, Limits, Manners, Notice};
 use nuncio_core::event::{Event, EventKey, EventKind, Form, Message, Timing};
 use nuncio_core::house::{Clock, Door, House, Overseer, Parts, Plugins};
 use nuncio_core::place::{Address, Place};
@@ -50,7 +50,8 @@ fn house(store: Arc<dyn Store>, cancel: CancellationToken) -> (House, Door) {
     });
     let clock = Clock::system();
     let rules = Arc::new(Rules::new(policy.clone(), Arc::clone(&catalogue), clock));
-    let dispatcher = Dispatcher::new(policy, catalogue, manners, Limits::default());
+    let limits = Limits { floods: FloodLimits::OFF, ..Limits::default() };
+    let dispatcher = Dispatcher::new(policy, catalogue, manners, limits);
     let (plugins, overseer) = (Plugins::default(), Arc::new(Nobody));
     House::new(Parts { dispatcher, rules, store, plugins, overseer, clock }, cancel)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use nuncio_core::catalogue::Catalogue;
 use nuncio_core::command::CommandTree;
-use nuncio_core::dispatch::{Dispatcher, Limits, Manners};
+use nuncio_core::dispatch::{Dispatcher, FloodLimits, Limits, Manners};
 use nuncio_core::features::Features;
 use nuncio_core::house::{Attachment, Clock, Door, House, Parts, Plugins, attach};
 use nuncio_core::place::Place;
@@ -243,7 +243,9 @@ impl Bot {
             answer_unknown: Scoped::everywhere(false),
             name: "nuncio".into(),
         };
-        let dispatcher = Dispatcher::new(policy, catalogue, manners, Limits::default());
+        // A test says as much as it likes.
+        let limits = Limits { floods: FloodLimits::OFF, ..Limits::default() };
+        let dispatcher = Dispatcher::new(policy, catalogue, manners, limits);
         let cancel = CancellationToken::new();
         let (house, door) = House::new(
             Parts {

@@ -85,7 +85,7 @@ fn nuncio(folder: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// The shipped configuration less the throttle: no flood limit, and room in a person's lane.
+/// The shipped configuration less the throttles: no flood limits, and room in a person's lane.
 fn config(
     server: SocketAddr,
     nick: &str,
@@ -101,6 +101,8 @@ durability = "{durability}"
 
 [limits]
 lane = {lane}
+flood_commands = 0
+flood_invalid = 0
 
 [network.irc]
 kind = "irc"
