@@ -29,6 +29,9 @@ impl Overseer for Porter {
         match &event.kind {
             EventKind::Link(LinkState::Connecting) => tracing::info!(%network, "Connecting."),
             EventKind::Link(LinkState::Online) => tracing::info!(%network, "Connected."),
+            EventKind::Link(LinkState::Offline { .. }) if self.shared.is_ending() => {
+                tracing::info!(%network, "Disconnected.");
+            }
             EventKind::Link(LinkState::Offline { why }) => {
                 tracing::warn!(%network, %why, "The connection was cut; trying again.");
             }

@@ -1,6 +1,7 @@
 //! What is in force: read by everybody, replaced whole by the one who reloads.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) screen: Screen,
     pub(crate) clock: Clock,
     pub(crate) started: Timestamp,
+    /// Whether the bot is about to end, so that a cut connection is no news.
+    ending: AtomicBool,
     status: Mutex<Status>,
 }
 
@@ -49,8 +52,18 @@ impl Shared {
             screen,
             clock,
             started: clock.now().wall,
+            ending: AtomicBool::new(false),
             status: Mutex::default(),
         }
+    }
+
+    /// Notes that the bot is about to end.
+    pub(crate) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
     }
 
     pub(crate) fn counters(&self) -> Counters {

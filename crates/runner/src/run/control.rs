@@ -87,6 +87,7 @@ impl Control {
 
     /// Lets what is under way arrive, the farewell among it, while the networks are still there.
     async fn finish(&self) {
+        self.shared.end();
         if tokio::time::timeout(LAST_WORDS, self.door.idle()).await.is_err() {
             tracing::debug!("Something was still under way; it is sent when the bot starts again.");
         }
