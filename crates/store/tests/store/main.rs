@@ -12,4 +12,5 @@ mod durability;
 mod folder;
 mod kill;
 mod model;
+mod policy;
 mod samples;
