@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use nuncio_policy::cli::{self, WhoCan};
 use nuncio_policy::{
     CommandId, Explanation, Identity, Level, Network, Permit, Policy, Refusal, Request, RoomId,
     Speaker, UserId, decide,
@@ -98,17 +99,24 @@ impl Rules {
         room.map_err(|error| error.to_string())
     }
 
+    /// Who may run a command in a room, now: it walks all identities that the policy names.
+    pub fn who_can(&self, room: Option<&RoomId>, command: &CommandId) -> WhoCan {
+        cli::who_can(&self.policy.load(), &self.request(Speaker::claimed([]), room, command))
+    }
+
     fn decide(
         &self,
         speaker: &Speaker,
         room: Option<&RoomId>,
         command: &CommandId,
     ) -> Result<Permit, Refusal> {
+        decide(&self.policy.load(), self.request(speaker.clone(), room, command))
+    }
+
+    fn request(&self, speaker: Speaker, room: Option<&RoomId>, command: &CommandId) -> Request {
         // A command that nobody declares is nobody's to run.
         let level = self.catalogue.load().level(command).unwrap_or(Level::Owner);
-        let now = self.clock.now().wall;
-        let request = Request::new(speaker.clone(), command.clone(), now).at_level(level);
-        let request = Request { room: room.cloned(), target: room.cloned(), ..request };
-        decide(&self.policy.load(), request)
+        let request = Request::new(speaker, command.clone(), self.clock.now().wall).at_level(level);
+        Request { room: room.cloned(), target: room.cloned(), ..request }
     }
 }

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 
 use crate::event::LinkState;
 use crate::rules::Rules;
-use crate::store::OutboxRow;
+use crate::store::{AuditQuery, AuditRow, OutboxRow};
 
 /// What a plugin may read of the house.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Services {
     pub config: Arc<dyn ConfigView>,
     /// How the house is doing.
     pub status: Arc<dyn StatusView>,
-    /// The log and the outbox.
+    /// The log, the outbox and the audit log.
     pub records: Arc<dyn RecordsView>,
     /// The values that this plugin keeps.
     pub values: Arc<dyn ValuesView>,
@@ -32,6 +32,9 @@ pub struct Services {
 pub trait ConfigView: fmt::Debug + Send + Sync {
     /// The value of a key, as TOML text with its origin; `None`: no such key.
     fn show(&self, key: &str, room: Option<&RoomId>) -> Option<String>;
+
+    /// Where a key is set: the layer, and the file with line and column; `None`: nowhere.
+    fn place(&self, key: &str) -> Option<String>;
 
     /// The keys below a prefix.
     fn keys(&self, prefix: &str) -> Vec<String>;
@@ -102,7 +105,7 @@ pub struct Counters {
     pub waiting: u64,
 }
 
-/// The log and the outbox.
+/// The log, the outbox and the audit log.
 #[async_trait]
 pub trait RecordsView: fmt::Debug + Send + Sync {
     /// The latest lines of the log, the oldest first, without secrets.
@@ -116,6 +119,12 @@ pub trait RecordsView: fmt::Debug + Send + Sync {
     /// # Errors
     /// What the store says.
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String>;
+
+    /// Lines of the audit log, the latest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, String>;
 }
 
 /// The values that a plugin keeps: its own, and no other's.

@@ -6,7 +6,6 @@ mod help;
 mod ping;
 mod stats;
 mod uptime;
-mod whoami;
 mod why;
 
 use nuncio_sdk::prelude::*;
@@ -14,5 +13,5 @@ use nuncio_sdk::prelude::*;
 plugin! {
     /// Says what the bot is and does, and what you may ask of it.
     info: help::help, ping::ping, echo::echo, about::about, uptime::uptime, stats::stats,
-        whoami::whoami, why::why, why::others
+        why::why, why::others
 }

@@ -1,10 +1,10 @@
 //! What anybody may ask, as conversations.
 
-use nuncio_plugins::{house, info, rooms};
+use nuncio_plugins::{house, info, rooms, user};
 use nuncio_sdk::prelude::*;
 
 fn bot() -> Bot {
-    Bot::with(info::plugin()).and(rooms::plugin()).and(house::plugin())
+    Bot::with(info::plugin()).and(rooms::plugin()).and(house::plugin()).and(user::plugin())
 }
 
 #[tokio::test]
@@ -100,4 +100,18 @@ async fn why_in_a_room_answers_for_that_room() {
     ann.asks("why ping in #quiet").await.says("deny by bw_list: …");
     ann.clone().in_room("#quiet").asks("!why ping").await.says("deny by bw_list: …");
     ann.in_room("#quiet").asks("!ping").await.is_refused();
+}
+
+#[tokio::test]
+async fn a_stranger_is_shown_few_of_the_standard_commands() {
+    let all = nuncio_plugins::standard().into_iter();
+    let bot = all.fold(Bot::with(house::plugin()), |bot, plugin| {
+        if plugin.name() == "house" { bot } else { bot.and(plugin) }
+    });
+    bot.ann("help").await.says(
+        "- channel: capability list\n\
+         - info: about, echo, help, ping, stats, uptime, why\n\
+         - user: capabilities, user list, register, set secure, unlink, unregister, whoami\n\n\
+         Say help COMMAND to read more about one.",
+    );
 }

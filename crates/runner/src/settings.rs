@@ -61,6 +61,11 @@ impl ConfigView for Settings {
         Some(format!("{path} = {value}{}", origin.unwrap_or_default()))
     }
 
+    fn place(&self, key: &str) -> Option<String> {
+        let path: KeyPath = key.parse().ok()?;
+        self.config().origin(&path).map(|origin| origin.place.to_string())
+    }
+
     fn keys(&self, prefix: &str) -> Vec<String> {
         let all = self.config().paths().map(|path| path.to_string()).collect::<Vec<_>>();
         all.into_iter().filter(|path| path.starts_with(prefix)).collect()

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use nuncio_core::services::{
     Counters, NetworkStatus, RecordsView, Services, StatusView, ValuesView,
 };
-use nuncio_core::store::{OutboxRow, Scope, Store};
+use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, Scope, Store};
 use smol_str::SmolStr;
 
 use crate::settings::Settings;
@@ -72,6 +72,10 @@ impl RecordsView for HouseView {
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String> {
         self.store.outbox(limit).await.map_err(|error| error.to_string())
+    }
+
+    async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, String> {
+        self.store.audit(query).await.map_err(|error| error.to_string())
     }
 }
 

@@ -27,6 +27,7 @@ pub mod context;
 mod error;
 mod native;
 pub mod parts;
+pub mod policy;
 pub mod prelude;
 mod reply;
 pub mod services;

@@ -4,4 +4,4 @@ pub use nuncio_core::delivery::OutputKey;
 pub use nuncio_core::plugin::Order;
 pub use nuncio_core::rules::Rules;
 pub use nuncio_core::services::{ConfigView, Counters, NetworkStatus, RecordsView, StatusView};
-pub use nuncio_core::store::{OutboxRow, OutboxState};
+pub use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, OutboxState};

@@ -76,7 +76,9 @@ async fn each_is_shown_what_he_may_run_and_nothing_else() -> Result<()> {
         .hears(
             "
             <ann> !help
-            <nuncio> *info: about, echo, help, ping, stats, uptime, whoami, why
+            <nuncio> *channel: capability list
+            <nuncio> *info: about, echo, help, ping, stats, uptime, why
+            <nuncio> *user: * whoami
             <nuncio> *help COMMAND*
             ",
         )

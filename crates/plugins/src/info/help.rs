@@ -10,7 +10,7 @@ const LINES: usize = 5;
 ///
 /// ```chat
 /// > help
-/// - info: about, echo, help, ping, stats, uptime, whoami, why, why others
+/// - info: about, echo, help, ping, stats, uptime, why, why others
 ///
 /// Say help COMMAND to read more about one.
 /// > help ping

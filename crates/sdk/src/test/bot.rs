@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use nuncio_core::catalogue::Catalogue;
 use nuncio_core::command::CommandTree;
-use nuncio_core::dispatch::{Dispatcher, FloodLimits, Limits, Manners};
+use nuncio_core::dispatch::{Dispatcher, FloodLimits, Input, Limits, Manners};
 use nuncio_core::features::Features;
 use nuncio_core::house::{Attachment, Clock, Door, House, Parts, Plugins, attach};
 use nuncio_core::place::Place;
@@ -17,7 +17,9 @@ use nuncio_core::scoped::Scoped;
 use nuncio_core::services::Services;
 use nuncio_core::store::memory::MemoryStore;
 use nuncio_core::store::{Scope, Store};
-use nuncio_policy::{CommandId, Declared, Network, Networks, Policy, RoomId, Speaker, UserId};
+use nuncio_policy::{
+    CommandId, Declared, Managed, Network, Networks, Policy, RoomId, Speaker, UserId,
+};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -211,6 +213,8 @@ impl Bot {
             self.plugins.iter().map(|plugin| plugin.manifest()).collect();
         let catalogue = Arc::new(catalogue(&manifests, &self.renames));
         let policy = compile(&self.policy, &catalogue.commands);
+        let managed = self.store.managed().await.unwrap_or_else(|error| fail(error));
+        let (policy, _) = policy.manage(&Managed::load(managed), 2);
         let views = Arc::new(Views {
             memory: self.memory.clone(),
             store: Arc::clone(&self.store) as Arc<dyn Store>,
@@ -260,6 +264,9 @@ impl Bot {
         );
         let mut tasks = JoinSet::new();
         tasks.spawn(house.run());
+        let audited = self.store.last_audit().await.unwrap_or_else(|error| fail(error));
+        let (outbox, interrupted) = (Vec::new(), Vec::new());
+        door.tell(Input::Restored { outbox, interrupted, audited }).await;
         let memory = self.memory.clone();
         let attachment = Attachment {
             network: memory.network().clone(),

@@ -14,7 +14,7 @@ use nuncio_core::plugin::Order;
 use nuncio_core::services::{
     ConfigView, Counters, NetworkStatus, RecordsView, StatusView, ValuesView,
 };
-use nuncio_core::store::{OutboxRow, Scope, Store};
+use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, Scope, Store};
 use nuncio_policy::RoomId;
 use smol_str::SmolStr;
 
@@ -123,6 +123,11 @@ impl ConfigView for Views {
         Some(format!("{key} = {}", self.value(key)?))
     }
 
+    fn place(&self, key: &str) -> Option<String> {
+        let declared = self.seen().declared.contains_key(key) || key.starts_with("policy.");
+        declared.then(|| "a file of the test".to_owned())
+    }
+
     fn keys(&self, prefix: &str) -> Vec<String> {
         let seen = self.seen();
         let mut keys: Vec<String> =
@@ -172,6 +177,10 @@ impl RecordsView for Views {
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String> {
         self.store.outbox(limit).await.map_err(|error| error.to_string())
+    }
+
+    async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, String> {
+        self.store.audit(query).await.map_err(|error| error.to_string())
     }
 }
 

@@ -1,5 +1,6 @@
 //! `whoami`.
 
+use nuncio_sdk::policy::Identified;
 use nuncio_sdk::prelude::*;
 
 /// Says who you are to me, and how I know.
@@ -15,11 +16,19 @@ pub(super) fn whoami(ctx: &Context) -> Reply {
     let claims: Vec<String> =
         speaker.identities().filter(|id| verified != Some(*id)).map(ToString::to_string).collect();
     let claimed = claims.join(", ");
+    let policy = ctx.policy().policy();
+    let account = match policy.identify(speaker) {
+        Identified::Nobody => String::new(),
+        Identified::Account { name, .. } => format!(" Your account is {name}."),
+        Identified::Several(_) => {
+            " You may be several accounts, and have the rights of none.".into()
+        }
+    };
     match (verified, claims.is_empty()) {
-        (Some(id), true) => reply!["You are **{id}**: {network} vouches for you."],
+        (Some(id), true) => reply!["You are **{id}**: {network} vouches for you.{account}"],
         (Some(id), false) => reply![
             "You are **{id}**: {network} vouches for you. You also go by {claimed}, which is \
-             only a claim: it can cost you rights and never give you any."
+             only a claim: it can cost you rights and never give you any.{account}"
         ],
         (None, false) => reply![
             "You say that you are **{claimed}**, and nothing vouches for it: it can cost you \

@@ -1,0 +1,15 @@
+//! A person's own account: its identities, and what it holds.
+
+mod account;
+mod capabilities;
+mod set;
+mod whoami;
+
+use nuncio_sdk::prelude::*;
+
+plugin! {
+    /// Knows you on every network by one account.
+    user: account::register, account::unregister, account::unlink, account::list,
+        capabilities::capabilities, capabilities::others, set::secure, set::ignored,
+        whoami::whoami
+}

@@ -1,0 +1,66 @@
+//! `user register`, `unregister`, `unlink` and `list`.
+
+use nuncio_sdk::policy::{AccountName, Change};
+use nuncio_sdk::prelude::*;
+
+use crate::rights::{list as page_of, named_or_own, wrong};
+
+/// Registers an account for you, with the identity that the network vouches for.
+///
+/// ```chat
+/// > user register Ann
+/// a:ann is registered. To undo it: user unregister ann.
+/// > user register bob
+/// …
+/// ```
+#[command(level = "everyone")]
+pub(super) fn register(
+    ctx: &Context,
+    /// Letters, digits, `-`, `_` and `.`.
+    name: &str,
+) -> Result {
+    let account: AccountName = name.parse().map_err(wrong)?;
+    let identity = ctx.speaker().verified_id().cloned();
+    Ok(Reply::none().change(Change::Register { account, identity, password: None }))
+}
+
+/// Deletes your account, with all that it was given from chat.
+///
+/// ```chat
+/// > user unregister
+/// You have no account; …
+/// ```
+#[command(level = "everyone")]
+pub(super) fn unregister(ctx: &Context, account: Option<&str>) -> Result {
+    let account = named_or_own(ctx, account)?;
+    Ok(Reply::none().change(Change::Unregister { account }))
+}
+
+/// Takes an identity from your account: the one by which you speak, where you name none.
+///
+/// ```chat
+/// > user unlink u:memory:bob
+/// There is nothing to remove: `u:memory:bob` is nobody's identity.
+/// ```
+#[command(level = "everyone")]
+pub(super) fn unlink(ctx: &Context, identity: Option<UserId>) -> Result {
+    let identity = identity.or_else(|| ctx.speaker().verified_id().cloned());
+    let Some(identity) = identity else {
+        return Err(refuse!["Nothing vouches for who you are; name the identity."]);
+    };
+    Ok(Reply::none().change(Change::Unlink { identity }))
+}
+
+/// Lists the accounts that there are.
+///
+/// ```chat
+/// > user list
+/// Nobody has an account.
+/// ```
+#[command(level = "everyone", repeat = "safe", late = "skip")]
+pub(super) fn list(ctx: &Context, #[range(1..)] page: Option<usize>) -> Reply {
+    let policy = ctx.policy().policy();
+    let mut names: Vec<&AccountName> = policy.accounts().collect();
+    names.sort_unstable();
+    page_of(ctx, names.into_iter().map(ToString::to_string), page, "Nobody has an account.")
+}
