@@ -49,6 +49,11 @@ impl FloodLimits {
         let allowance = Allowance { most: 0, ignored: Duration::ZERO };
         Self { span: Duration::ZERO, commands: allowance, invalid: allowance }
     };
+
+    /// Whether nothing is a flood, so that nothing need be counted.
+    fn is_off(&self) -> bool {
+        self.commands.most == 0 && self.invalid.most == 0
+    }
 }
 
 /// Limnoria's figures.
@@ -215,7 +220,7 @@ impl Dispatcher {
         effects: &mut Vec<Effect>,
     ) -> bool {
         let limits = self.limits.floods;
-        if limits == FloodLimits::OFF || timing != Timing::Live {
+        if limits.is_off() || timing != Timing::Live {
             return false;
         }
         let speaker = asked.attempt.trigger.speaker();
