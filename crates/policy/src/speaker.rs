@@ -1,5 +1,7 @@
 //! A speaker: what is known of whoever speaks, and how well.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountName, Network, UserId};
@@ -11,9 +13,15 @@ use crate::{AccountName, Network, UserId};
 ///
 /// A speaker who has identified himself by password is in session as an account as well; that is
 /// of the moment, and is not stored with the rest.
+///
+/// Cloning it is cheap: it goes with all that is done for whoever speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Stored")]
-pub struct Speaker {
+pub struct Speaker(Arc<Known>);
+
+/// What is known of a speaker.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+struct Known {
     verified: Option<UserId>,
     // INVARIANT: no duplicates, and without the verified identity.
     observed: Vec<UserId>,
@@ -30,7 +38,7 @@ impl Speaker {
         if id.is_occupant() {
             return Self::claimed([id]);
         }
-        Self { verified: Some(id), ..Self::nobody() }
+        Self(Arc::new(Known { verified: Some(id), ..Known::default() }))
     }
 
     /// A speaker whom nothing vouches for, with the identities that were observed.
@@ -40,14 +48,14 @@ impl Speaker {
 
     /// A speaker of whom nothing is known.
     fn nobody() -> Self {
-        Self { verified: None, observed: Vec::new(), sessions: Vec::new() }
+        Self(Arc::default())
     }
 
     /// The same speaker, with one more identity that is claimed only.
     #[must_use]
     pub fn observing(mut self, id: UserId) -> Self {
         if !self.identities().any(|known| *known == id) {
-            self.observed.push(id);
+            Arc::make_mut(&mut self.0).observed.push(id);
         }
         self
     }
@@ -58,35 +66,35 @@ impl Speaker {
     /// something else names another account: then the speaker is neither.
     #[must_use]
     pub fn in_session(mut self, account: AccountName) -> Self {
-        if !self.sessions.contains(&account) {
-            self.sessions.push(account);
+        if !self.0.sessions.contains(&account) {
+            Arc::make_mut(&mut self.0).sessions.push(account);
         }
         self
     }
 
     /// The accounts as which the speaker has identified himself by password.
     pub fn sessions(&self) -> &[AccountName] {
-        &self.sessions
+        &self.0.sessions
     }
 
     /// Whether nothing at all is known of who speaks.
     pub fn is_nobody(&self) -> bool {
-        self.identities().next().is_none() && self.sessions.is_empty()
+        self.identities().next().is_none() && self.0.sessions.is_empty()
     }
 
     /// The identity that the network vouches for.
     pub fn verified_id(&self) -> Option<&UserId> {
-        self.verified.as_ref()
+        self.0.verified.as_ref()
     }
 
     /// Every identity, the verified one first.
     pub fn identities(&self) -> impl Iterator<Item = &UserId> {
-        self.verified.iter().chain(&self.observed)
+        self.0.verified.iter().chain(&self.0.observed)
     }
 
     /// The identities that are claimed only.
     pub fn claimed_ids(&self) -> &[UserId] {
-        &self.observed
+        &self.0.observed
     }
 
     /// The network that the speaker is on; none where the identities disagree, or for nobody.
@@ -114,7 +122,7 @@ impl From<Stored> for Speaker {
 /// What the audit log calls a speaker: the verified identity, else the first claimed one.
 impl std::fmt::Display for Speaker {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (&self.verified, self.observed.first()) {
+        match (self.verified_id(), self.claimed_ids().first()) {
             (Some(id), _) => id.fmt(formatter),
             (None, Some(id)) => write!(formatter, "{id} (claimed)"),
             (None, None) => formatter.write_str("nobody"),
