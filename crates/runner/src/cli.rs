@@ -102,13 +102,26 @@ pub(crate) enum PolicyCommand {
     },
     /// Looks for rules that do nothing and rights that are not safe.
     Lint(PolicyFile),
-    /// Prints the policy in force.
+    /// Prints the policy in force: what files declare, and what is managed from chat.
     Show {
-        /// Says where each entry comes from.
+        /// Says where each entry comes from: file and line, or who said it, when, and the row of
+        /// the audit log.
         #[arg(long)]
         origin: bool,
         #[command(flatten)]
         file: PolicyFile,
+    },
+    /// Says which decisions would be others by another policy.
+    Diff {
+        /// The policy as it is: a file, or a folder.
+        old: PathBuf,
+        /// The policy as it might be.
+        new: PathBuf,
+        /// Asks again what the audit log of the bot tells of.
+        #[arg(long, required = true)]
+        audit: bool,
+        #[command(flatten)]
+        bot: PolicyFile,
     },
 }
 
@@ -116,8 +129,12 @@ pub(crate) enum PolicyCommand {
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct PolicyFile {
     /// A file, which may hold `[policy]` alone, or a bot's folder; the current folder without it.
+    /// With a folder counts what is managed from chat, if the bot has run.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Leaves out what is managed from chat.
+    #[arg(long)]
+    pub(crate) declared: bool,
 }
 
 /// How to talk to a running bot.
@@ -149,6 +166,12 @@ pub(crate) struct Audit {
     /// Only of this command and those below it: `shell` or `shell.run`.
     #[arg(long)]
     pub(crate) what: Option<String>,
+    /// Only this one, in full.
+    #[arg(long)]
+    pub(crate) number: Option<u64>,
+    /// Only those that changed something of the policy.
+    #[arg(long)]
+    pub(crate) changes: bool,
     /// At most so many lines.
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: usize,

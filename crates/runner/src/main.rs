@@ -43,7 +43,7 @@ fn dispatch(command: Command) -> Result<End, Failed> {
         Command::Run(bot) => block_on(run::run(&bot)),
         Command::Check(bot) => command::check::check(&bot).map(End::Over),
         Command::Config(config) => command::check::show(&config).map(End::Over),
-        Command::Policy(policy) => command::policy::run(&policy).map(End::Over),
+        Command::Policy(policy) => block_on(command::policy::run(&policy)).map(End::Over),
         #[cfg(feature = "socket")]
         Command::Chat(chat) => block_on(command::chat::run(&chat)).map(End::Over),
         Command::Outbox(bot) => block_on(command::records::outbox(&bot)).map(End::Over),

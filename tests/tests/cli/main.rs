@@ -1,6 +1,7 @@
 //! The command line: what it prints, and with which exit code it ends.
 
 mod check;
+mod managed;
 mod policy;
 mod usage;
 

@@ -1,53 +1,57 @@
 //! `nuncio policy …`: reading and printing around the pure answers of the policy crate.
 
+mod diff;
+mod show;
+mod source;
+
 use std::io::BufRead;
 use std::path::Path;
 
 use jiff::Timestamp;
-use nuncio_config::{Config, Loader, UnknownNames};
 use nuncio_core::catalogue::Catalogue;
 use nuncio_core::command::ResolveError;
-use nuncio_policy::cli::{Expectations, Query, eval_line, expired, lint, who_can};
+use nuncio_policy::cli::{Expectations, Query, eval_line, lint, who_can};
 use nuncio_policy::{CommandId, Policy, decide};
 
-use crate::cli::{Bot, PolicyCommand, PolicyFile};
+use crate::cli::{PolicyCommand, PolicyFile};
 use crate::exit::Exit;
-use crate::load;
-use crate::plugins::{self, Plugins};
 use crate::say::{self, Failed};
 
+use self::source::Source;
+
 /// Runs a subcommand of `nuncio policy`.
-pub(crate) fn run(command: &PolicyCommand) -> Result<Exit, Failed> {
+pub(crate) async fn run(command: &PolicyCommand) -> Result<Exit, Failed> {
     let now = Timestamp::now();
     match command {
-        PolicyCommand::Eval(file) => eval(&read(file)?.0, now),
+        PolicyCommand::Eval(file) => eval(&Source::read(file).await?.policy, now),
         PolicyCommand::Explain { user, command, room, at, file } => {
-            let known = read_known(file)?;
+            let known = Known::read(file).await?;
             let query = known.query(command, room.as_deref(), at.as_deref())?;
             explain(&known.policy, &Query { user: user.into(), ..query }, now)
         }
         PolicyCommand::WhoCan { command, room, file } => {
-            let known = read_known(file)?;
+            let known = Known::read(file).await?;
             let query = known.query(command, room.as_deref(), None)?;
             let request = query.request(&known.policy, now).map_err(wrong)?;
             say::line(who_can(&known.policy, &request));
             Ok(Exit::Fine)
         }
-        PolicyCommand::Test { expectations, file } => test(&read(file)?.0, expectations, now),
+        PolicyCommand::Test { expectations, file } => {
+            test(&Source::read(file).await?.policy, expectations, now)
+        }
         PolicyCommand::Lint(file) => {
-            let (policy, config) = read(file)?;
-            let found = lint(&policy);
+            let source = Source::read(file).await?;
+            let found = lint(&source.policy);
             for diagnostic in &found {
-                say::problems(&config.policy_problem(diagnostic, UnknownNames::Warn).into());
+                source.complain(diagnostic);
             }
             Ok(if found.is_empty() { Exit::Fine } else { Exit::No })
         }
         PolicyCommand::Show { origin, file } => {
-            let (_, config) = read(file)?;
-            let shown = config.show(nuncio_config::Show { origin: *origin, room: None });
-            shown.lines().filter(|line| line.starts_with("policy.")).for_each(say::line);
+            show::show(&Source::read(file).await?, *origin).await?;
             Ok(Exit::Fine)
         }
+        PolicyCommand::Diff { old, new, audit: _, bot } => diff::diff(old, new, bot).await,
     }
 }
 
@@ -103,6 +107,11 @@ struct Known {
 }
 
 impl Known {
+    async fn read(file: &PolicyFile) -> Result<Self, Failed> {
+        let (Source { policy, .. }, catalogue) = Source::read_known(file).await?;
+        Ok(Self { policy, catalogue })
+    }
+
     /// A question of the console's about a command, at the level that the command declares.
     fn query(&self, command: &str, room: Option<&str>, at: Option<&str>) -> Result<Query, Failed> {
         let id = match self.spoken(command) {
@@ -135,37 +144,6 @@ impl Known {
     fn spoken(&self, command: &str) -> Result<CommandId, ResolveError> {
         self.catalogue.commands.resolve(command, 0, |_| true).map(|found| found.command.id.clone())
     }
-}
-
-/// The policy of a file alone: plugins, commands and levels come with each question.
-fn read(file: &PolicyFile) -> Result<(Policy, Config), Failed> {
-    let config = config(file, &Plugins::standard())?;
-    let registry = plugins::old_names(&config)?;
-    let (policy, warnings) = config.compile_policy(&registry, 1, UnknownNames::Warn)?;
-    say::problems(&warnings);
-    for diagnostic in expired(&policy, Timestamp::now()) {
-        say::problems(&config.policy_problem(&diagnostic, UnknownNames::Warn).into());
-    }
-    Ok((policy, config))
-}
-
-/// The policy of a file, for the commands that there are.
-fn read_known(file: &PolicyFile) -> Result<Known, Failed> {
-    let plugins = Plugins::standard();
-    let config = config(file, &plugins)?;
-    let catalogue = plugins.catalogue(&config)?;
-    let registry = plugins::registry(&catalogue);
-    let (policy, warnings) = config.compile_policy(&registry, 1, UnknownNames::Warn)?;
-    say::problems(&warnings);
-    Ok(Known { policy, catalogue })
-}
-
-/// The files, and nothing else: the environment is the running bot's business.
-fn config(file: &PolicyFile, plugins: &Plugins) -> Result<Config, Failed> {
-    let here = || Path::new("nuncio.toml").exists().then(|| ".".into());
-    let bot = Bot { folder: file.config.clone().or_else(here), ..Bot::default() };
-    let loader = Loader { environment: Vec::new(), ..load::loader(&bot, plugins, Vec::new()) };
-    Ok(loader.load()?)
 }
 
 fn wrong(error: impl std::fmt::Display) -> Failed {

@@ -1,7 +1,8 @@
 //! `nuncio outbox` and `nuncio audit`: what the store remembers, whether its bot runs or not.
 
 use nuncio_core::action::Action;
-use nuncio_core::store::{AuditQuery, OutboxRow, OutboxState, Store, StoreError};
+use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, OutboxState, Store, StoreError};
+use nuncio_policy::AuditNumber;
 use nuncio_store::SqliteStore;
 
 use crate::cli::{Audit, Bot};
@@ -40,25 +41,65 @@ fn describe(row: &OutboxRow) -> String {
     format!("{}\t{}\t{}\t{state}\t{what}", row.key, row.at, row.draft.output.to)
 }
 
-/// Shows the audit log.
+/// Shows the audit log; one row of it in full.
 pub(crate) async fn audit(audit: &Audit) -> Result<Exit, Failed> {
-    let Audit { bot, who, what, limit } = audit;
-    let (who, what) = (who.clone(), what.clone());
-    let query = AuditQuery { who, what, limit: *limit, ..AuditQuery::default() };
-    for row in open(bot)?.audit(&query).await.map_err(unreadable)? {
-        say::line(format_args!(
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-            row.number.0,
-            row.at,
-            row.who,
-            row.evidence,
-            row.what,
-            row.place,
-            row.outcome,
-            row.because
-        ));
+    let Audit { bot, who, what, number, changes, limit } = audit;
+    let query = AuditQuery {
+        who: who.clone(),
+        what: what.clone(),
+        number: number.map(AuditNumber),
+        changes: *changes,
+        limit: *limit,
+        since: None,
+    };
+    let rows = open(bot)?.audit(&query).await.map_err(unreadable)?;
+    for row in &rows {
+        say::line(if number.is_some() { in_full(row) } else { in_a_line(row) });
     }
-    Ok(Exit::Fine)
+    Ok(if number.is_some() && rows.is_empty() { Exit::No } else { Exit::Fine })
+}
+
+/// Number, time, who, what, where, what came of it, and why.
+fn in_a_line(row: &AuditRow) -> String {
+    let AuditRow { number, at, who, what, place, outcome, .. } = row;
+    let because = because(row);
+    let fields = [who, what, place, outcome, &because].map(|field| visible(field));
+    format!("{}\t{at}\t{}", number.0, fields.join("\t"))
+}
+
+fn in_full(row: &AuditRow) -> String {
+    let AuditRow { number, at, who, evidence, what, place, outcome, .. } = row;
+    let place = if place.is_empty() { "nowhere" } else { place };
+    let because = because(row);
+    let mut text = format!("{number}\nwhen     {at}");
+    let so = row.change.as_ref().map(|change| change.outcome().to_string());
+    let who = format!("{who}, {evidence}");
+    let fields = [
+        ("who", Some(who.as_str())),
+        ("what", Some(what)),
+        ("where", Some(place)),
+        ("outcome", Some(outcome)),
+        ("because", Some(&because)),
+        ("so now", so.as_deref()),
+    ];
+    for (name, field) in fields {
+        text.extend(field.map(|field| format!("\n{name:9}{}", visible(field))));
+    }
+    text
+}
+
+/// A change displays as the command line that makes it, without any password.
+fn because(row: &AuditRow) -> String {
+    row.change.as_ref().map_or_else(|| row.because.clone(), ToString::to_string)
+}
+
+/// What others wrote moves no cursor and begins no line.
+fn visible(text: &str) -> String {
+    let escaped = |character: char| match character {
+        control if control.is_control() => control.escape_default().to_string(),
+        other => other.to_string(),
+    };
+    text.chars().map(escaped).collect()
 }
 
 fn open(bot: &Bot) -> Result<SqliteStore, Failed> {
