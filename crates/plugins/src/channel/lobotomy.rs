@@ -7,7 +7,8 @@ use nuncio_sdk::prelude::*;
 
 use crate::rights::{self, list as page_of, shown};
 
-/// Ignores all that is said in a room; only owners and trusted people are heard there.
+/// Ignores all that is said in a room but by owners and trusted people; nobody else is answered
+/// there, not even to this.
 ///
 /// ```chat
 /// > channel lobotomy add #tea

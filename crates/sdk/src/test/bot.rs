@@ -48,6 +48,8 @@ pub struct Bot {
     renames: Vec<(String, String)>,
     memory: Memory,
     store: Arc<MemoryStore>,
+    /// When its calendar began.
+    began: tokio::time::Instant,
     running: OnceCell<Running>,
 }
 
@@ -78,6 +80,7 @@ impl Bot {
             renames: Vec::new(),
             memory,
             store: Arc::new(MemoryStore::new()),
+            began: tokio::time::Instant::now(),
             running: OnceCell::new(),
         }
     }
@@ -207,7 +210,8 @@ impl Bot {
     }
 
     async fn start(&self) -> Running {
-        let now: Timestamp = NOON.parse().unwrap_or_else(|error| fail(error));
+        let noon: Timestamp = NOON.parse().unwrap_or_else(|error| fail(error));
+        let now = noon.checked_add(self.began.elapsed()).unwrap_or(noon);
         let clock = Clock::starting_at(now);
         let manifests: Vec<Manifest> =
             self.plugins.iter().map(|plugin| plugin.manifest()).collect();
