@@ -78,7 +78,6 @@ pub struct CommitId(pub(super) u64);
 /// What the dispatcher is told.
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "most inputs are events, and none is stored")]
 pub enum Input {
     /// Something happened. A late event that the journal holds must not be told.
     Event(Event),
