@@ -1,5 +1,6 @@
 //! What people see of a running bot, on real servers.
 
+mod abuse;
 mod life;
 mod places;
 mod reload;
