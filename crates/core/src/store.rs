@@ -104,7 +104,8 @@ pub struct Draft {
     pub command: CommandId,
     /// The level of the command that asks.
     pub level: Level,
-    /// Whether it tells of a refusal.
+    /// Whether it is told although the speaker may not ask for it: of a refusal, or of what he has
+    /// just changed.
     pub refusal: bool,
 }
 

@@ -161,9 +161,11 @@ impl Dispatcher {
             }
         };
         let change = Some(Box::new(plan.change().clone()));
+        // He is told even where he has just taken the right to ask from himself.
+        let told = Draft { refusal: true, ..asked.answer(words::changed(&plan)) };
         let said = replies.into_iter().map(|reply| asked.reply(reply));
         let writes = Writes {
-            drafts: said.chain([asked.answer(words::changed(&plan))]).collect(),
+            drafts: said.chain([told]).collect(),
             audit: vec![row(asked, &speaker, "done", plan.change().to_string(), change, now)],
             plan: Some(Box::new(plan)),
             begun: true,

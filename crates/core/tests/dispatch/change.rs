@@ -171,3 +171,15 @@ fn a_grant_ends_by_itself_and_its_room_is_told_once() {
     assert!(desk.dispatcher.policy().managed().is_empty());
     assert_eq!(desk.dispatcher.wake_at(), None);
 }
+
+#[test]
+fn whoever_takes_a_right_from_himself_is_told() {
+    let mut desk = Desk::new();
+    let command = "write".parse().unwrap();
+    asks(&mut desk, "root", Change::Disable { command, room: None });
+    assert_log!(desk.commit(), @r#"
+    [
+        "deliver to root in private on irc: `write` is switched off. To undo it: enable write.",
+    ]
+    "#);
+}
