@@ -15,6 +15,7 @@ use super::{Dispatcher, Effect, words};
 use crate::action::Output;
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
+use crate::gate;
 use crate::moment::Moment;
 use crate::place::Place;
 use crate::plugin::Reply;
@@ -148,6 +149,10 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        // It waited, and what came before it may have taken the command from him.
+        if let Err(refusal) = gate::ask(&self.policy, &asked.attempt, now.wall) {
+            return self.refuse(asked, &refusal, Some(lane), now, effects);
+        }
         let speaker = asked.attempt.trigger.speaker();
         let line = change.to_string();
         let plan = match self.policy.plan(&speaker, change, now.wall) {

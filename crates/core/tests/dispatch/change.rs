@@ -8,7 +8,7 @@ use nuncio_core::plugin::Effects;
 use nuncio_core::store::StoreError;
 use nuncio_policy::{AuditNumber, Change, Lease, Person};
 
-use crate::desk::{Desk, private, room, user};
+use crate::desk::{Desk, private, room, speaker, user};
 
 fn person(name: &str) -> Person {
     Person::User(user(name))
@@ -182,4 +182,19 @@ fn whoever_takes_a_right_from_himself_is_told() {
         "deliver to root in private on irc: `write` is switched off. To undo it: enable write.",
     ]
     "#);
+}
+
+#[test]
+fn a_change_that_waited_is_decided_again() {
+    let mut desk = Desk::new();
+    for place in [private("root"), room("#a")] {
+        desk.says("root", place, "!write");
+        desk.commit();
+    }
+    ends(&mut desk, Change::Disable { command: "write".parse().unwrap(), room: None });
+    ends(&mut desk, sudoer("bob"));
+    desk.commit_all();
+    let bob = Change::RemoveSudoer { who: person("bob") };
+    assert!(desk.dispatcher.policy().plan(&speaker("root"), bob, desk.now.wall).is_err());
+    assert_eq!(desk.dispatcher.policy().managed().len(), 1);
 }
