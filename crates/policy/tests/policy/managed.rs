@@ -3,7 +3,7 @@
 mod accounts;
 mod capabilities;
 mod drawn;
-mod house;
+pub(crate) mod house;
 mod laws;
 mod layers;
 mod lists;
