@@ -180,8 +180,9 @@ default_allow = true
 default_ignore = false
 default_capabilities = []
 registered_capabilities = []
-account.ann = { identities = ["u:irc:ann"], capabilities = [], ignore = false }
-room."r:irc:a" = { default_allow = true, capabilities = [], lobotomized = false }
+account.ann = { identities = ["u:irc:ann"], capabilities = [], ignore = false, secure = true, roles = ["x"] }
+role.x.capabilities = []
+room."r:irc:a" = { default_allow = true, capabilities = [], unset = [], lobotomized = false }
 grant = [{ to = "u:irc:bob", what = "shell", until = 2030-01-01T00:00:00Z, elevate = false }]
 ignore = [{ who = "u:irc:bob", room = "r:irc:a", until = 2030-01-01T00:00:00Z }]
 disable = [{ command = "shell", room = "r:irc:a" }]

@@ -47,9 +47,13 @@ fn each_key_says_what_a_change_takes() {
       policy.define.<name>
       policy.account.<name>.identities
       policy.account.<name>.capabilities
+      policy.account.<name>.roles
       policy.account.<name>.ignore
+      policy.account.<name>.secure
+      policy.role.<name>.capabilities
       policy.room.<room>.default_allow
       policy.room.<room>.capabilities
+      policy.room.<room>.unset
       policy.room.<room>.lobotomized
       policy.grant
       policy.grant[].to

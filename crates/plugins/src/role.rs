@@ -1,6 +1,6 @@
 //! Roles: sets of capabilities that accounts are given as one.
 
-use nuncio_sdk::policy::{Change, Fact, Origin};
+use nuncio_sdk::policy::{Change, Origin};
 use nuncio_sdk::prelude::*;
 
 use crate::rights::{self, list as page_of, shown};
@@ -57,16 +57,14 @@ fn remove(ctx: &Context, account: &str, role: &str) -> Result {
 #[command(level = "owner", repeat = "safe", late = "skip")]
 fn list(ctx: &Context, #[range(1..)] page: Option<usize>) -> Reply {
     let policy = ctx.policy().policy();
-    let managed = policy.managed();
-    let rows = managed.of_kind("role").chain(managed.of_kind("member"));
-    let lines = rows.filter_map(|(key, kept, audit)| {
-        let said = match &kept.fact {
-            Fact::Role { role, capability } => format!("{role} holds {capability}"),
-            Fact::Member { account, role } => format!("{account} has {role}"),
-            _ => return None,
-        };
-        let origin = Origin::Managed { key: key.clone(), audit };
-        Some(format!("{said} ({})", shown(ctx, &policy, &origin)))
+    let line = |said: String, origin: &Origin| format!("{said} ({})", shown(ctx, &policy, origin));
+    let lines = policy.roles().into_iter().flat_map(|role| {
+        let name = &role.name;
+        let holds = role.capabilities.iter();
+        let holds = holds.map(|held| line(format!("{name} holds {}", held.text), &held.origin));
+        let has = role.members.iter();
+        let has = has.map(|(account, origin)| line(format!("{account} has {name}"), origin));
+        holds.chain(has).collect::<Vec<_>>()
     });
     page_of(ctx, lines, page, "There are no roles.")
 }

@@ -36,6 +36,8 @@ pub struct Declared {
     pub define: BTreeMap<String, String>,
     /// The people, by name.
     pub account: BTreeMap<String, DeclaredAccount>,
+    /// The sets of capabilities that accounts are given as one, by name.
+    pub role: BTreeMap<String, DeclaredRole>,
     /// The rooms, by identity.
     pub room: BTreeMap<String, DeclaredRoom>,
     /// Who may run a command or a plugin without being a sudoer.
@@ -54,10 +56,20 @@ pub struct DeclaredAccount {
     pub identities: Vec<String>,
     /// What the person holds, and what not.
     pub capabilities: Vec<String>,
+    /// The roles of the person: what he holds besides, where his own set does not speak of it.
+    pub roles: Vec<String>,
     /// Whether the person is ignored, owner or not.
     pub ignore: bool,
     /// Whether a password alone does not make anybody this person.
     pub secure: bool,
+}
+
+/// A `[policy.role.<name>]` table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeclaredRole {
+    /// What whoever has the role holds, and what not.
+    pub capabilities: Vec<String>,
 }
 
 /// A `[policy.room."<room>"]` table.

@@ -60,8 +60,8 @@ pub use command::{
 };
 pub use decide::{Ground, Hold, Without, decide};
 pub use declared::{
-    Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredRoom,
-    Moment, MomentError, Texts,
+    Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredRole,
+    DeclaredRoom, Moment, MomentError, Texts,
 };
 pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
 pub use explanation::{Entry, Explanation, Layer, Origin, Outcome, Reason, Remedy, Step, Written};
@@ -76,7 +76,7 @@ pub use managed::{
 };
 pub use permit::{Permit, Refusal};
 pub use policy::{
-    AccountView, Clash, Evidence, GrantView, Identified, IgnoreView, Policy, RoomView,
+    AccountView, Clash, Evidence, GrantView, Identified, IgnoreView, Policy, RoleView, RoomView,
 };
 pub use registry::Registry;
 pub use request::Request;

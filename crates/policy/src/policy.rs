@@ -13,6 +13,7 @@ mod names;
 mod origins;
 mod people;
 mod places;
+mod roles;
 
 use std::sync::Arc;
 
@@ -22,10 +23,11 @@ pub(crate) use entries::{Disables, Grant, Ignore, Ignores, is_live};
 pub(crate) use held::Defaults;
 pub use identify::{Clash, Evidence, Identified};
 pub(crate) use list::List;
-pub use lists::{AccountView, GrantView, IgnoreView, RoomView};
+pub use lists::{AccountView, GrantView, IgnoreView, RoleView, RoomView};
 pub(crate) use names::Names;
 pub(crate) use people::{Account, Facts, Notes, People, Standing};
 pub(crate) use places::{Places, ROOM_SET, Room, RoomFacts};
+pub(crate) use roles::{Inherited, Role, Roles};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -50,8 +52,9 @@ pub(crate) struct Compiled {
     pub(crate) managed: Managed,
     /// What of it has no effect, because a file says something else, or the same.
     pub(crate) overruled: FxHashSet<ManagedKey>,
-    /// Of what is held because of a role, or of a command's old name: the key that says so.
-    pub(crate) sources: FxHashMap<ManagedKey, ManagedKey>,
+    /// Of what is held because of a role, or of a command's old name: what says so.
+    pub(crate) inherited: FxHashMap<ManagedKey, Inherited>,
+    pub(crate) roles: Roles,
     pub(crate) people: People,
     pub(crate) places: Places,
     pub(crate) defaults: Defaults,

@@ -115,9 +115,24 @@ pub(super) const KEYS: &[Key] = &[
     Key::new("policy.account.<name>.identities", TEXTS, "The identities of a person."),
     Key::new("policy.account.<name>.capabilities", TEXTS, "What that person holds, and what not."),
     Key::new(
+        "policy.account.<name>.roles",
+        TEXTS,
+        "The roles of that person: what he holds where his own capabilities say nothing.",
+    ),
+    Key::new(
         "policy.account.<name>.ignore",
         Type::Bool,
         "Whether that person is ignored, owner or not.",
+    ),
+    Key::new(
+        "policy.account.<name>.secure",
+        Type::Bool,
+        "Whether a password alone does not make anybody that person.",
+    ),
+    Key::new(
+        "policy.role.<name>.capabilities",
+        TEXTS,
+        "What whoever has the role holds, and what not.",
     ),
     Key::new(
         "policy.room.<room>.default_allow",
@@ -128,6 +143,11 @@ pub(super) const KEYS: &[Key] = &[
         "policy.room.<room>.capabilities",
         TEXTS,
         "What everybody holds in this room, and what not.",
+    ),
+    Key::new(
+        "policy.room.<room>.unset",
+        TEXTS,
+        "What is taken out of that set again, `-op -halfop -voice -protected` included.",
     ),
     Key::new(
         "policy.room.<room>.lobotomized",

@@ -169,7 +169,9 @@ impl User {
         let held = self.capabilities.iter().filter_map(|text| names::capability(text));
         let capabilities = held.map(|held| held.to_string()).collect();
         let (ignore, secure) = (self.ignore, self.secure);
-        Ok((self.name.clone(), DeclaredAccount { identities, capabilities, ignore, secure }))
+        let person =
+            DeclaredAccount { identities, capabilities, ignore, secure, ..Default::default() };
+        Ok((self.name.clone(), person))
     }
 }
 

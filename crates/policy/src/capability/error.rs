@@ -45,6 +45,9 @@ pub enum SetError {
     /// An account would hold `-owner`.
     #[error("whoever is no owner has no need of `-owner`")]
     NoOwner,
+    /// A role would make owners, or none.
+    #[error("no role makes anybody an owner, or none")]
+    RoleOwner,
     /// Everybody would be an owner.
     #[error("nobody is an owner by default")]
     DefaultOwner,

@@ -131,7 +131,7 @@ pub enum ChangeError {
         /// What it holds.
         capability: Capability,
         /// By which role.
-        role: SmolStr,
+        role: RoleName,
     },
     /// The name is in use, or something still names it.
     #[error("the name `{account}` is taken; choose another")]

@@ -6,6 +6,7 @@ mod accounts;
 mod capabilities;
 mod entries;
 mod managed;
+mod roles;
 mod rules;
 mod standings;
 
@@ -13,7 +14,9 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places};
+use super::{
+    AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places, Roles,
+};
 use crate::bw_list::Index;
 use crate::diagnostic::Report;
 use crate::{Declared, Diagnostic, KeyPath, Managed, Networks, Registry};
@@ -41,7 +44,8 @@ pub(super) fn compile(
         registry: registry.clone(),
         managed: managed.clone(),
         overruled: FxHashSet::default(),
-        sources: FxHashMap::default(),
+        inherited: FxHashMap::default(),
+        roles: Roles::default(),
         people: People::default(),
         places: Places::default(),
         defaults: Defaults::default(),
@@ -53,7 +57,8 @@ pub(super) fn compile(
     };
     let (report, root) = (Report::default(), KeyPath::root("policy"));
     let mut compiler = Compiler { registry, report, root, made };
-    // Accounts come first: everything else may name them.
+    compiler.declared_roles(&declared.role);
+    // Accounts come before all else that may name them.
     compiler.accounts(&declared.account);
     compiler.standings(declared);
     compiler.defaults(declared);

@@ -1,11 +1,13 @@
 //! What a policy says, for whoever lists it: both layers, each entry with where it comes from.
 
+mod roles;
+
 use jiff::Timestamp;
 
 use super::{Account, Compiled, Standing};
 use crate::{
-    AccountName, Capability, Entry, Identity, KeyPath, ManagedKey, Origin, Policy, RoomId, Scope,
-    UserId,
+    AccountName, Capability, Entry, Identity, KeyPath, ManagedKey, Origin, Policy, RoleName,
+    RoomId, Scope, UserId,
 };
 
 /// A grant, whether it counts by now or not.
@@ -48,10 +50,24 @@ pub struct AccountView {
     pub identities: Vec<(UserId, Origin)>,
     /// What its set holds, its roles' included, in order.
     pub capabilities: Vec<Entry>,
+    /// The roles that it has, in order.
+    pub roles: Vec<(RoleName, Origin)>,
     /// Where its `ignore` flag is set.
     pub ignored: Option<Origin>,
     /// Where it is said that a password alone is not enough.
     pub secure: Option<Origin>,
+}
+
+/// What is said of a role.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RoleView {
+    /// Its name.
+    pub name: RoleName,
+    /// What it holds, in order.
+    pub capabilities: Vec<Entry>,
+    /// Who has it, in order.
+    pub members: Vec<(AccountName, Origin)>,
 }
 
 /// What is said of a room.
@@ -135,9 +151,15 @@ impl Policy {
             origin: compiled.origin(ManagedKey::account(name), path),
             identities,
             capabilities: compiled.held_entries(account),
+            roles: compiled.roles_of(name),
             ignored: flag(account.ignore, ManagedKey::ignored(name), "ignore"),
             secure: flag(account.secure, ManagedKey::secure(name), "secure"),
         })
+    }
+
+    /// The roles that files declare or that chat knows of, in order.
+    pub fn roles(&self) -> Vec<RoleView> {
+        self.compiled().roles_said()
     }
 
     /// What is said of a room, or of any that nothing is said of.

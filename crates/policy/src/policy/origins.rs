@@ -4,16 +4,27 @@ use smol_str::format_smolstr;
 
 use super::Compiled;
 use crate::explanation::Entry;
-use crate::{AccountName, Capability, KeyPath, ManagedKey, Origin, RoomId};
+use crate::{AccountName, Capability, KeyPath, ManagedKey, Origin, RoleName, RoomId};
 
 impl Compiled {
     /// The origin of what is managed at a key; of what is not, the key of the file.
     pub(crate) fn origin(&self, key: ManagedKey, declared: impl FnOnce() -> KeyPath) -> Origin {
-        let key = self.sources.get(&key).cloned().unwrap_or(key);
+        if let Some(inherited) = self.inherited.get(&key) {
+            return inherited.origin.clone();
+        }
         match self.managed.get(&key) {
             Some((_, audit)) if !self.overruled.contains(&key) => Origin::Managed { key, audit },
             _ => Origin::Declared(declared()),
         }
+    }
+
+    /// The role by which an account holds a capability, where chat gave the one or lets the other.
+    pub(crate) fn role_from_chat(
+        &self,
+        account: &AccountName,
+        capability: &Capability,
+    ) -> Option<&RoleName> {
+        self.inherited.get(&ManagedKey::held(account, capability))?.role_from_chat.as_ref()
     }
 
     /// What the set of an account says of a capability, as an entry.

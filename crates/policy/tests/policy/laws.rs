@@ -5,7 +5,8 @@ mod deny;
 
 use nuncio_policy::{
     CommandId, Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore,
-    DeclaredRoom, Explanation, Level, Moment, Outcome, Policy, Registry, Request, Speaker, Texts,
+    DeclaredRole, DeclaredRoom, Explanation, Level, Moment, Outcome, Policy, Registry, Request,
+    Speaker, Texts,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -107,6 +108,15 @@ fn accounts() -> impl Strategy<Value = Vec<(String, DeclaredAccount)>> {
     })
 }
 
+/// The roles of files, some of them also made from chat.
+pub(crate) const ROLES: [&str; 3] = ["dj", "mute", "mods"];
+
+/// What the roles hold, and which of them each account has.
+fn roles() -> impl Strategy<Value = (Vec<Vec<String>>, Vec<Vec<&'static str>>)> {
+    let has = subsequence(&ROLES[..], 0..=2).prop_shuffle();
+    (vec(vec(held(), 0..3), ROLES.len()), vec(has, ACCOUNTS.len()))
+}
+
 fn room() -> impl Strategy<Value = DeclaredRoom> {
     (option::of(any::<bool>()), vec(capability(), 0..4), prop::bool::weighted(0.1)).prop_map(
         |(default_allow, capabilities, lobotomized)| DeclaredRoom {
@@ -153,7 +163,7 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
         vec(disable(), 0..2),
     );
     let tables = (
-        accounts(),
+        (accounts(), roles()),
         btree_map(text(&ROOMS), room(), 0..3),
         btree_map(text(&SCOPES), access(), 0..3),
     );
@@ -165,7 +175,11 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
     );
     (lists, tables, defaults).prop_map(|(lists, tables, defaults)| {
         let (bw_list, owners, sudoers, grant, ignore, disable) = lists;
-        let (account, room, access) = tables;
+        let ((mut account, (held, has)), room, access) = tables;
+        for ((_, account), has) in account.iter_mut().zip(has) {
+            account.roles = has.into_iter().map(str::to_owned).collect();
+        }
+        let role = held.into_iter().map(|capabilities| DeclaredRole { capabilities });
         let (default_allow, default_ignore, default_capabilities, registered_capabilities) =
             defaults;
         Declared {
@@ -178,6 +192,7 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
             sudoers,
             access,
             account: account.into_iter().collect(),
+            role: ROLES.map(str::to_owned).into_iter().zip(role).collect(),
             room,
             grant,
             ignore,

@@ -113,7 +113,7 @@ impl Reference<'_> {
     }
 
     fn trusted(&self) -> bool {
-        let own = self.own().and_then(|(_, own)| opinion(&own.capabilities, None, "trusted"));
+        let own = self.own().and_then(|(_, own)| self.opinion(own, None, "trusted"));
         own == Some(true) && !self.denied_by_claim(None, "trusted")
     }
 
@@ -183,8 +183,16 @@ impl Reference<'_> {
     fn denied_by_claim(&self, room: Option<&str>, name: &str) -> bool {
         self.ask.claimed.iter().filter_map(|id| self.account(id)).any(|(account, of)| {
             Some(account) != self.own().map(|(own, _)| own)
-                && opinion(&of.capabilities, room, name) == Some(false)
+                && self.opinion(of, room, name) == Some(false)
         })
+    }
+
+    /// What an account says of a capability: by itself, else by its roles, of which one that denies
+    /// goes before one that gives.
+    fn opinion(&self, of: &DeclaredAccount, room: Option<&str>, name: &str) -> Option<bool> {
+        let own = opinion(&of.capabilities, room, name);
+        let roles = of.roles.iter().map(|role| &self.declared.role[role].capabilities);
+        own.or_else(|| roles.filter_map(|said| opinion(said, room, name)).min())
     }
 
     /// Whether a capability is held, and whether a set says so.
@@ -192,8 +200,8 @@ impl Reference<'_> {
         if self.denied_by_claim(room, name) {
             return (false, true);
         }
-        let own = self.own().map(|(_, own)| &own.capabilities);
-        if let Some(holds) = own.and_then(|own| opinion(own, room, name)) {
+        let own = self.own().map(|(_, own)| own);
+        if let Some(holds) = own.and_then(|own| self.opinion(own, room, name)) {
             return (holds, true);
         }
         let Some(place) = room else {
@@ -207,7 +215,7 @@ impl Reference<'_> {
             let allow = self.declared.default_allow.unwrap_or(true);
             return written.map_or((allow, false), |holds| (holds, true));
         };
-        let op = own.and_then(|own| opinion(own, room, "op")) == Some(true);
+        let op = own.and_then(|own| self.opinion(own, room, "op")) == Some(true);
         if op && !self.denied_by_claim(room, "op") {
             return (true, true);
         }

@@ -31,6 +31,8 @@ impl Change {
         matches!(
             self,
             Self::RemoveCapability { .. }
+                | Self::RemoveFromRole { .. }
+                | Self::TakeRole { .. }
                 | Self::UnsetCapability { .. }
                 | Self::SetRoomDefault { allow: true, .. }
                 | Self::SetSecure { secure: false, .. }
@@ -44,8 +46,12 @@ impl Change {
     pub(in crate::managed) fn is_about(&self, fact: &Fact) -> bool {
         match (self, fact) {
             (
-                Self::RemoveCapability { capability, .. } | Self::UnsetCapability { capability },
-                Fact::Held { capability: held, .. } | Fact::Everybody { capability: held },
+                Self::RemoveCapability { capability, .. }
+                | Self::RemoveFromRole { capability, .. }
+                | Self::UnsetCapability { capability },
+                Fact::Held { capability: held, .. }
+                | Fact::Role { capability: held, .. }
+                | Fact::Everybody { capability: held },
             ) => capability == held,
             _ => true,
         }

@@ -13,12 +13,16 @@ impl Desk<'_> {
         self.gives(added)?;
         match self.held(number, added) {
             Some(positive) if positive == added.positive => Err(ALREADY),
-            Some(positive) => match self.origin_of(name, &added.clone().inverted()) {
-                Origin::Declared(key) => Err(declared(&added.clone().inverted(), key)),
-                // Its own set goes before its roles.
-                Origin::Managed { .. } if positive => Ok(()),
-                Origin::Managed { .. } => self.not_own(number, &added.clone().inverted()),
-            },
+            Some(positive) => {
+                let opposite = added.clone().inverted();
+                // Its own set goes before the roles that chat gives it.
+                let by_chat = self.compiled.role_from_chat(name, &opposite).is_some();
+                match self.origin_of(name, &opposite) {
+                    Origin::Declared(key) if !by_chat => Err(declared(&opposite, key)),
+                    _ if positive => Ok(()),
+                    _ => self.not_own(number, &opposite),
+                }
+            }
             None => Ok(()),
         }
     }
@@ -31,12 +35,12 @@ impl Desk<'_> {
             Some(positive) if positive == removed.positive => {}
             _ => return Err(not_there(format_args!("`{name}` does not hold `{removed}`"))),
         }
+        if let Some(role) = self.compiled.role_from_chat(name, removed) {
+            let (capability, role) = (removed.clone(), role.clone());
+            return Err(ChangeError::OfRole { capability, role });
+        }
         match self.origin_of(name, removed) {
             Origin::Declared(key) => Err(declared(removed, key)),
-            Origin::Managed { key, .. } if key.kind() == "role" => {
-                let role = key.as_str().split(' ').nth(1).unwrap_or_default().into();
-                Err(ChangeError::OfRole { capability: removed.clone(), role })
-            }
             Origin::Managed { .. } if removed.positive => Ok(()),
             Origin::Managed { .. } => self.not_own(number, removed),
         }

@@ -23,7 +23,9 @@ impl Compiler<'_> {
                     continue;
                 }
             };
-            let (held, owner) = self.account_set(&path.key("capabilities"), &account.capabilities);
+            let set = &account.capabilities;
+            let (mut held, owner) = self.account_set(&path.key("capabilities"), set);
+            self.declared_member(&path.key("roles"), &account.roles, &name, &mut held);
             let DeclaredAccount { ignore, secure, .. } = *account;
             let person =
                 Account { name: name.clone(), notes: Notes::default(), ignore, secure, held };

@@ -83,7 +83,7 @@ impl Compiler<'_> {
             let Some(capability) = self.capability(&path, text) else { continue };
             let Err(error) = change(&path, capability) else { continue };
             let help = match &error {
-                SetError::DefaultOwner => "name owners in `owners`".into(),
+                SetError::DefaultOwner | SetError::RoleOwner => "name owners in `owners`".into(),
                 SetError::Room { room, .. } => {
                     format!("write it in `[policy.room.\"{room}\"]` without the room")
                 }

@@ -79,7 +79,7 @@ fn of_capabilities() -> impl Strategy<Value = Change> {
 }
 
 fn of_roles() -> impl Strategy<Value = Change> {
-    let role = || select(&["dj", "mute"][..]).prop_map(|name| name.parse().unwrap());
+    let role = || select(&["dj", "mute", "hush"][..]).prop_map(|name| name.parse().unwrap());
     prop_oneof![
         (role(), capability())
             .prop_map(|(role, capability)| Change::AddToRole { role, capability }),

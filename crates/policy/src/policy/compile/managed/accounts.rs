@@ -84,7 +84,7 @@ impl Compiler<'_> {
             let followed = Capability { name, ..capability.clone() };
             let key = ManagedKey::held(&account.name, &followed);
             account.held.add(followed);
-            self.made.sources.insert(key, place.key.clone());
+            self.made.inherited.insert(key, place.origin.clone().into());
         }
     }
 

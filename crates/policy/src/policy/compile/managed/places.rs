@@ -38,7 +38,7 @@ impl Compiler<'_> {
         {
             set.add(name.clone(), positive);
             let key = ManagedKey::everybody(&Capability { name, ..capability.clone() });
-            self.made.sources.insert(key, place.key.clone());
+            self.made.inherited.insert(key, place.origin.clone().into());
         }
     }
 
