@@ -80,5 +80,5 @@ pub use policy::{
 };
 pub use registry::Registry;
 pub use request::Request;
-pub use session::{MAX_SESSIONS, Sessions};
+pub use session::{MAX_SESSIONS, Presence, Sessions};
 pub use speaker::Speaker;

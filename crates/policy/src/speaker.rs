@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountName, Network, UserId};
+use crate::{AccountName, Network, Presence, UserId};
 
 /// At most one verified identity, and every identity that was observed beside it.
 ///
 /// A claimed identity can lose rights and never gain them: what gives is matched against
 /// [`Speaker::verified_id`] alone, what takes against all of [`Speaker::identities`].
 ///
-/// A speaker who has identified himself by password is in session as an account as well; that is
-/// of the moment, and is not stored with the rest.
+/// A speaker who has identified himself by password is in session as an account as well; that, and
+/// where he is ([`Speaker::presence`]), is of the moment, and is not stored with the rest.
 ///
 /// Cloning it is cheap: it goes with all that is done for whoever speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ struct Known {
     verified: Option<UserId>,
     // INVARIANT: no duplicates, and without the verified identity.
     observed: Vec<UserId>,
+    #[serde(skip)]
+    presence: Option<Presence>,
     #[serde(skip)]
     sessions: Vec<AccountName>,
 }
@@ -60,6 +62,19 @@ impl Speaker {
         self
     }
 
+    /// The same speaker, from where the network would tell us that he is gone.
+    #[must_use]
+    pub fn at(mut self, presence: Presence) -> Self {
+        Arc::make_mut(&mut self.0).presence = Some(presence);
+        self
+    }
+
+    /// Where the speaker is, if the network would tell us that he is gone: nobody else can begin a
+    /// session.
+    pub fn presence(&self) -> Option<&Presence> {
+        self.0.presence.as_ref()
+    }
+
     /// The same speaker, who has identified himself as an account by password.
     ///
     /// A session counts as the account's own identities do, unless the account is `secure` or
@@ -68,6 +83,15 @@ impl Speaker {
     pub fn in_session(mut self, account: AccountName) -> Self {
         if !self.0.sessions.contains(&account) {
             Arc::make_mut(&mut self.0).sessions.push(account);
+        }
+        self
+    }
+
+    /// The same speaker, whoever he has identified himself as.
+    #[must_use]
+    pub(crate) fn in_no_session(mut self) -> Self {
+        if !self.0.sessions.is_empty() {
+            Arc::make_mut(&mut self.0).sessions.clear();
         }
         self
     }

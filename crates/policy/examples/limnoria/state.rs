@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use nuncio_policy::{
     AccountName, Capability, CommandId, Declared, DeclaredAccount, DeclaredIgnore, DeclaredRoom,
-    DefaultSet, Evidence, Hostmask, Identified, Level, Moment, Policy, Registry, Request, Sessions,
-    Speaker,
+    DefaultSet, Evidence, Hostmask, Identified, Level, Moment, Policy, Presence, Registry, Request,
+    Sessions, Speaker,
 };
 use serde::Deserialize;
 
@@ -147,7 +147,8 @@ impl State {
         let mut sessions = Sessions::new(limit.map(duration).transpose()?);
         for user in &self.users {
             for (since, address) in &user.auth {
-                sessions.begin(names::irc()?, address, user.account()?, time(*since)?);
+                let presence = Presence::new(names::irc()?, address);
+                sessions.begin(presence, user.account()?, time(*since)?);
             }
         }
         Ok(sessions)
@@ -212,10 +213,9 @@ impl World {
             let nobody = Speaker::claimed([]);
             return Ok(who.parse().map_or(nobody.clone(), |name| nobody.in_session(name)));
         }
-        let irc = names::irc()?;
-        let accounts = self.sessions.accounts(&irc, who, self.now);
-        let speaker = Speaker::verified(names::user(who)?);
-        Ok(accounts.cloned().fold(speaker, Speaker::in_session))
+        let presence = Presence::new(names::irc()?, who);
+        let speaker = Speaker::verified(names::user(who)?).at(presence);
+        Ok(self.sessions.recognise(&speaker, self.now))
     }
 
     /// The speaker as Limnoria takes him for rights: whoever is not known for one account is a

@@ -1,7 +1,7 @@
 //! Which account a speaker is, by what is bound to accounts.
 
 use super::{Facts, People};
-use crate::{AccountName, Policy, Speaker, UserId};
+use crate::{AccountName, Fact, ManagedKey, PasswordHash, Policy, Speaker, UserId};
 
 /// What the evidence about a speaker says of who he is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,21 @@ impl Policy {
     /// Which account a speaker is.
     pub fn identify<'a>(&'a self, speaker: &'a Speaker) -> Identified<'a> {
         self.compiled().people.identified(speaker)
+    }
+
+    /// The hash of the password by which a speaker may identify himself as an account.
+    ///
+    /// None where a file has come to declare the name of an account that was registered from chat:
+    /// whoever chose the password is not the person whom the file means.
+    pub fn password(&self, account: &AccountName) -> Option<&PasswordHash> {
+        let compiled = self.compiled();
+        compiled.people.account_number(account)?;
+        let (kept, _) = self.managed().get(&ManagedKey::password(account))?;
+        match &kept.fact {
+            Fact::Password { hash, .. } => Some(hash),
+            _ => None,
+        }
+        .filter(|_| !compiled.overruled.contains(&ManagedKey::account(account)))
     }
 }
 
