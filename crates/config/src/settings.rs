@@ -92,6 +92,7 @@ pub(crate) struct Bounds {
     flood_ignored: Period,
     flood_invalid: usize,
     flood_invalid_ignored: Period,
+    session: Period,
 }
 
 impl From<&Bounds> for Limits {
@@ -114,6 +115,7 @@ impl From<&Bounds> for Limits {
                     ignored: bounds.flood_invalid_ignored.duration(),
                 },
             },
+            session: Some(bounds.session.duration()).filter(|limit| !limit.is_zero()),
         }
     }
 }

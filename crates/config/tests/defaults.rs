@@ -78,6 +78,7 @@ fn each_key_says_what_a_change_takes() {
       limits.flood_ignored
       limits.flood_invalid
       limits.flood_invalid_ignored
+      limits.session
     Reconnect:
       network.<name>.kind
     Restart:

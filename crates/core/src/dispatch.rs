@@ -13,6 +13,7 @@ mod io;
 mod lanes;
 mod outbox;
 mod send;
+mod sessions;
 mod start;
 mod tallies;
 mod waiting;
@@ -21,7 +22,7 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nuncio_policy::{AuditNumber, Network, Policy, RoomId};
+use nuncio_policy::{AuditNumber, Network, Policy, RoomId, Sessions};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -52,6 +53,7 @@ pub struct Dispatcher {
     cooldowns: cooldown::Cooldowns,
     tallies: tallies::Tallies,
     floods: flood::Floods,
+    sessions: Sessions,
     outbox: outbox::Outbox,
     commits: FxHashMap<CommitId, finish::Pending>,
     changes: change::Changes,
@@ -79,6 +81,7 @@ impl Dispatcher {
     ) -> Self {
         Self {
             changes: change::Changes::of(&policy),
+            sessions: Sessions::new(sessions::limit(limits.session)),
             policy,
             catalogue,
             manners,
@@ -113,6 +116,7 @@ impl Dispatcher {
             }
             Input::NoNetwork(network) => {
                 self.networks.remove(&network);
+                self.lose_all(&network);
                 let dead = self.outbox.remove(&network);
                 self.bury(dead, send::GONE, effects);
             }
@@ -122,6 +126,7 @@ impl Dispatcher {
             // The networks' queues were made for the window that there was at the start.
             Input::Limits(limits) => {
                 self.limits = Limits { window: self.limits.window, ..limits };
+                self.sessions.set_limit(sessions::limit(limits.session));
             }
             Input::Restored { outbox, interrupted, audited } => {
                 self.audited = audited;
@@ -198,7 +203,9 @@ impl Dispatcher {
             EventKind::Features { room: None, features } => {
                 self.outbox.configure(event.network.clone(), *features);
             }
+            EventKind::Gone(presences) => self.lose(&event.network, presences),
             EventKind::Link(state) => {
+                self.lose_all(&event.network);
                 self.outbox.set_online(&event.network, *state == LinkState::Online);
                 self.drain(&event.network, now, effects);
             }

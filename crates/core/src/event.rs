@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use nuncio_policy::{Network, RoomId, Speaker};
+use nuncio_policy::{Network, Presence, RoomId, Speaker};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -91,6 +91,12 @@ pub enum EventKind {
     Reaction(Reaction),
     /// Somebody came, went, or was removed.
     Membership(Membership),
+    /// Somebody is not any more where he was: he left the network, changed his name or host, logged
+    /// out, or shares no room with us, so that we would not hear of it.
+    ///
+    /// Said once for each [`Speaker::presence`] that a message had; none need be said when our own
+    /// connection is cut, for then everybody is gone.
+    Gone(Vec<Presence>),
     /// Somebody asks us into a room.
     Invite {
         /// Who asks.
@@ -133,7 +139,8 @@ pub enum EventKind {
 pub struct Message {
     /// The network's name of it, where it has one.
     pub id: Option<MessageId>,
-    /// Who said it, with what evidence.
+    /// Who said it, with what evidence; and from where, if the network will tell us that he is gone
+    /// ([`Speaker::presence`]).
     pub speaker: Speaker,
     /// What to call the speaker in an answer; shown, never trusted.
     pub name: SmolStr,

@@ -1,7 +1,9 @@
 //! The one gate: the only place of the house, but for tests and `why`, that asks policy to decide.
 
 use jiff::Timestamp;
-use nuncio_policy::{CommandId, Level, Outcome, Permit, Policy, Refusal, Request, RoomId, decide};
+use nuncio_policy::{
+    CommandId, Level, Outcome, Permit, Policy, Refusal, Request, RoomId, Sessions, Speaker, decide,
+};
 
 use crate::delivery::Authority;
 use crate::store::Draft;
@@ -22,16 +24,21 @@ pub struct Attempt {
     pub target: Option<RoomId>,
 }
 
-/// Decides on an attempt.
+/// Decides on an attempt, of whoever is in which session at that moment.
 ///
 /// A stored text needs its author's permit and its caller's; what comes back is the caller's, or
 /// the first refusal.
 ///
 /// # Errors
 /// The refusal, which explains itself.
-pub fn ask(policy: &Policy, attempt: &Attempt, at: Timestamp) -> Result<Permit, Refusal> {
-    let request = |speaker| Request {
-        speaker,
+pub fn ask(
+    policy: &Policy,
+    sessions: &Sessions,
+    attempt: &Attempt,
+    at: Timestamp,
+) -> Result<Permit, Refusal> {
+    let request = |speaker: &Speaker| Request {
+        speaker: sessions.recognise(speaker, at),
         room: attempt.room.clone(),
         target: attempt.target.clone().or_else(|| attempt.room.clone()),
         command: attempt.command.clone(),
@@ -40,9 +47,9 @@ pub fn ask(policy: &Policy, attempt: &Attempt, at: Timestamp) -> Result<Permit, 
     };
     if let Some(author) = attempt.trigger.author() {
         // What the author may do is asked, and nothing is done in his name.
-        drop(decide(policy, request(author.clone()))?);
+        drop(decide(policy, request(author))?);
     }
-    decide(policy, request(attempt.trigger.speaker()))
+    decide(policy, request(&attempt.trigger.speaker()))
 }
 
 /// Decides on an output that is about to leave, however long it waited.
@@ -52,9 +59,14 @@ pub fn ask(policy: &Policy, attempt: &Attempt, at: Timestamp) -> Result<Permit, 
 ///
 /// # Errors
 /// The refusal for which it stays.
-pub fn release(policy: &Policy, draft: &Draft, at: Timestamp) -> Result<Authority, Refusal> {
+pub fn release(
+    policy: &Policy,
+    sessions: &Sessions,
+    draft: &Draft,
+    at: Timestamp,
+) -> Result<Authority, Refusal> {
     let request = Request {
-        speaker: draft.speaker.clone(),
+        speaker: sessions.recognise(&draft.speaker, at),
         room: draft.room.clone(),
         target: draft.target.clone().or_else(|| draft.room.clone()),
         command: draft.command.clone(),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use nuncio_policy::{Change, Level, Permit, Speaker};
+use nuncio_policy::{AccountName, Change, Level, PasswordHash, Permit, Speaker};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
@@ -140,6 +140,26 @@ pub struct Effects {
     /// What of the policy is to change, as whoever asks may; the house says what came of it, after
     /// the replies. Heeded from the standard plugins only.
     pub change: Option<Box<Change>>,
+    /// What becomes of the session of whoever asks: in force before he reads the replies, and, where
+    /// there is a change too, after that. Heeded from the standard plugins only.
+    pub session: Option<Box<SessionChange>>,
+}
+
+/// What becomes of the session of whoever asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// He is in session as an account from now on, as long as the network would tell us that he is
+    /// gone. Nothing begins, and he is told why, where it would not ([`Speaker::presence`]), or where
+    /// the account has another password by now.
+    Begin {
+        /// The account.
+        account: AccountName,
+        /// The hash against which the password was checked ([`nuncio_policy::Policy::password`]), or
+        /// that the same call sets.
+        password: PasswordHash,
+    },
+    /// He is in no session any more.
+    End,
 }
 
 /// An answer.

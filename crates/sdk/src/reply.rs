@@ -4,7 +4,7 @@ use nuncio_core::action::{Action, Output};
 use nuncio_core::content::Content;
 use nuncio_core::event::Form;
 use nuncio_core::place::Place;
-use nuncio_core::plugin::{Effects, Order};
+use nuncio_core::plugin::{Effects, Order, SessionChange};
 use nuncio_policy::{Change, RoomId};
 use serde::Serialize;
 
@@ -99,6 +99,13 @@ impl Reply {
     /// what came of it. Heeded from the standard plugins only.
     pub fn change(mut self, change: Change) -> Self {
         self.effects.change = Some(Box::new(change));
+        self
+    }
+
+    /// Asks the house to begin or end the session of whoever asks; he is answered once that is so.
+    /// With a [change](Reply::change), the session follows it. Heeded from the standard plugins only.
+    pub fn session(mut self, change: SessionChange) -> Self {
+        self.effects.session = Some(Box::new(change));
         self
     }
 

@@ -292,4 +292,10 @@ pub(super) const KEYS: &[Key] = &[
         "How long somebody is ignored who gives more of these.",
     )
     .default("\"10m\""),
+    Key::new(
+        "limits.session",
+        Type::Period,
+        "How long somebody stays identified who has identified himself by password. As long as the bot sees him, if 0.",
+    )
+    .default("\"1d\""),
 ];

@@ -23,7 +23,13 @@ fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
         room: None,
         target: None,
     };
-    let permit = gate::ask(&policy.unwrap().0, &attempt, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let permit = gate::ask(
+        &policy.unwrap().0,
+        &nuncio_policy::Sessions::default(),
+        &attempt,
+        jiff::Timestamp::UNIX_EPOCH,
+    )
+    .unwrap();
     let to = Place::private(network.clone(), Address::new("peer"));
     let row = OutboxRow {
         key: OutputKey::of(&network, &EventKey::new("e1"), 0),

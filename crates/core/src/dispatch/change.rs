@@ -18,7 +18,7 @@ use crate::event::EventKey;
 use crate::gate;
 use crate::moment::Moment;
 use crate::place::Place;
-use crate::plugin::Reply;
+use crate::plugin::{Reply, SessionChange};
 use crate::store::{AuditRow, Draft, OutboxRow, WriteSet};
 
 /// How many changes may wait for the one that is being written.
@@ -45,8 +45,20 @@ pub(super) struct Changes {
 #[derive(Debug)]
 pub(super) struct Wish {
     pub(super) change: Change,
-    /// Who asked, what he is told beside what came of it, and what he keeps waiting.
-    pub(super) asked: Option<(Asked, Vec<Reply>, LaneKey)>,
+    /// Who asked; the bot itself, if nobody.
+    pub(super) asked: Option<Wisher>,
+}
+
+/// Who wants a change.
+#[derive(Debug)]
+pub(super) struct Wisher {
+    pub(super) asked: Asked,
+    /// What he is told beside what came of it.
+    pub(super) replies: Vec<Reply>,
+    /// What becomes of his session with it.
+    pub(super) session: Option<Box<SessionChange>>,
+    /// What he keeps waiting.
+    pub(super) lane: LaneKey,
 }
 
 impl Changes {
@@ -63,7 +75,7 @@ impl Dispatcher {
     /// Makes a change, or lets it wait for the one before it.
     pub(super) fn wish(&mut self, wish: Wish, now: Moment, effects: &mut Vec<Effect>) {
         if !self.can_wish()
-            && let Some((asked, _, lane)) = wish.asked
+            && let Some(Wisher { asked, lane, .. }) = wish.asked
         {
             let writes = Writes { begun: true, ..asked.excuse(words::busy()) };
             return self.conclude(&asked, writes, Some(lane), now, effects);
@@ -83,9 +95,7 @@ impl Dispatcher {
             && let Some(Wish { change, asked }) = self.changes.waiting.pop_front()
         {
             match asked {
-                Some((asked, replies, lane)) => {
-                    self.grant_wish(&asked, replies, lane, change, now, effects);
-                }
+                Some(wisher) => self.grant_wish(wisher, change, now, effects),
                 None => self.own_wish(&change, now, effects),
             }
         }
@@ -115,6 +125,7 @@ impl Dispatcher {
 
     fn put_in_force(&mut self, policy: Policy) {
         self.changes.ends = policy.managed().next_expiry();
+        self.revoke(&policy);
         self.policy = policy;
     }
 
@@ -142,24 +153,32 @@ impl Dispatcher {
 
     fn grant_wish(
         &mut self,
-        asked: &Asked,
-        replies: Vec<Reply>,
-        lane: LaneKey,
+        wisher: Wisher,
         change: Change,
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        let Wisher { asked, replies, session, lane } = wisher;
+        let asked = &asked;
         // It waited, and what came before it may have taken the command from him.
-        if let Err(refusal) = gate::ask(&self.policy, &asked.attempt, now.wall) {
-            return self.refuse(asked, &refusal, Some(lane), now, effects);
-        }
-        let speaker = asked.attempt.trigger.speaker();
+        let permit = match gate::ask(&self.policy, &self.sessions, &asked.attempt, now.wall) {
+            Ok(permit) => permit,
+            Err(refusal) => return self.refuse(asked, &refusal, Some(lane), now, effects),
+        };
+        let speaker = permit.speaker();
+        let step = match session.map(|change| self.plan_session(asked, *change, now)).transpose() {
+            Ok(step) => step.flatten(),
+            Err(why) => {
+                let writes = Writes { begun: true, ..Writes::instead(asked.answer(why)) };
+                return self.conclude(asked, writes, Some(lane), now, effects);
+            }
+        };
         let line = change.to_string();
-        let plan = match self.policy.plan(&speaker, change, now.wall) {
+        let plan = match self.policy.plan(speaker, change, now.wall) {
             Ok(plan) => plan,
             Err(error) => {
                 let because = format!("{line}: {error}");
-                let audit = vec![row(asked, &speaker, "deny", because, None, now)];
+                let audit = vec![row(asked, speaker, "deny", because, None, now)];
                 let instead = Writes::instead(asked.answer(words::unchanged(&error)));
                 let writes = Writes { audit, begun: true, ..instead };
                 return self.conclude(asked, writes, Some(lane), now, effects);
@@ -169,10 +188,13 @@ impl Dispatcher {
         // He is told even where he has just taken the right to ask from himself.
         let told = Draft { refusal: true, ..asked.answer(words::changed(&plan)) };
         let said = replies.into_iter().map(|reply| asked.reply(reply));
+        let (session, in_session) = step.unzip();
+        let done = row(asked, speaker, "done", plan.change().to_string(), change, now);
         let writes = Writes {
             drafts: said.chain([told]).collect(),
-            audit: vec![row(asked, &speaker, "done", plan.change().to_string(), change, now)],
+            audit: in_session.into_iter().chain([done]).collect(),
             plan: Some(Box::new(plan)),
+            session,
             begun: true,
             ..Writes::default()
         };
@@ -254,7 +276,7 @@ fn row(
         number: AuditNumber::default(),
         at: now.wall,
         who: speaker.to_string(),
-        evidence: words::evidence(speaker).into(),
+        evidence: words::evidence(speaker),
         what: asked.attempt.command.to_string(),
         place: asked.place.to_string(),
         outcome: outcome.into(),

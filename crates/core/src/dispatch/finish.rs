@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use nuncio_policy::{AuditNumber, Network, Plan, Refusal};
+use nuncio_policy::{AuditNumber, Network, Plan, Refusal, Speaker};
 
-use super::change::Wish;
+use super::change::{Wish, Wisher};
 use super::lanes::LaneKey;
+use super::sessions::Step;
 use super::start::{Asked, Ready, Running};
 use super::{CallId, CommitId, Dispatcher, Effect, Notice, words};
 use crate::action::Output;
@@ -62,6 +63,7 @@ pub(super) struct Conclusion {
     rows: Vec<Arc<OutboxRow>>,
     orders: Vec<Order>,
     lane: Option<LaneKey>,
+    session: Option<Step>,
     /// To whom it is said that nothing of it could be written.
     asked: Option<Asked>,
 }
@@ -79,6 +81,8 @@ pub(super) struct Writes {
     pub(super) begun: bool,
     /// The change of the policy that it makes.
     pub(super) plan: Option<Box<Plan>>,
+    /// What becomes of the session of whoever asked.
+    pub(super) session: Option<Step>,
 }
 
 impl Writes {
@@ -100,10 +104,11 @@ impl Dispatcher {
     ) {
         let Some(Running { asked, lane }) = self.calls.remove(&call) else { return };
         let writes = match result {
-            Ok(Effects { change: Some(change), replies, .. })
+            Ok(Effects { change: Some(change), replies, session, .. })
                 if self.catalogue.trusted.contains(asked.attempt.command.plugin()) =>
             {
-                let wish = Wish { change: *change, asked: Some((asked, replies, lane)) };
+                let wisher = Wisher { asked, replies, session, lane };
+                let wish = Wish { change: *change, asked: Some(wisher) };
                 return self.wish(wish, now, effects);
             }
             Ok(done) => match self.permitted(&asked, done, now) {
@@ -121,12 +126,12 @@ impl Dispatcher {
 
     /// What a call wants done, where the gate lets all of it through.
     fn permitted(&self, asked: &Asked, done: Effects, now: Moment) -> Result<Writes, Refusal> {
-        let Effects { replies, outputs, values, orders, change: _ } = done;
+        let Effects { replies, outputs, values, orders, change: _, session } = done;
         let mut writes = Writes::default();
         writes.drafts.extend(replies.into_iter().map(|reply| asked.reply(reply)));
         for output in outputs {
             let draft = acts(asked, output);
-            gate::release(&self.policy, &draft, now.wall)?;
+            gate::release(&self.policy, &self.sessions, &draft, now.wall)?;
             writes.drafts.push(draft);
         }
         let plugin = asked.attempt.command.plugin();
@@ -139,9 +144,18 @@ impl Dispatcher {
             writes.settings =
                 orders.iter().filter_map(|order| setting(asked, order, now)).collect();
             if !orders.is_empty() {
-                writes.audit.push(administered(asked, &orders, now));
+                let speaker = self.recognise(&asked.attempt.trigger.speaker(), now);
+                writes.audit.push(administered(asked, &speaker, &orders, now));
             }
             writes.orders = orders;
+            match session.map(|change| self.plan_session(asked, *change, now)).transpose() {
+                Ok(step) => {
+                    let (step, audit) = step.flatten().unzip();
+                    writes.session = step;
+                    writes.audit.extend(audit);
+                }
+                Err(why) => return Ok(Writes::instead(asked.answer(why))),
+            }
         }
         Ok(writes)
     }
@@ -177,7 +191,7 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Writes { mut drafts, values, settings, audit, orders, begun, plan } = writes;
+        let Writes { mut drafts, values, settings, audit, orders, begun, plan, session } = writes;
         if let Some(last) = drafts.iter_mut().rfind(|draft| draft.output.to == asked.place) {
             last.output.last = true;
         }
@@ -201,7 +215,7 @@ impl Dispatcher {
         let only_answers = rows.iter().all(|row| row.draft.command == asked.attempt.command);
         if only_answers && set.is_bookkeeping() && orders.is_empty() && !begun {
             let conclusion =
-                Conclusion { event, rows: Vec::new(), orders, lane: None, asked: None };
+                Conclusion { event, rows: Vec::new(), orders, lane: None, session, asked: None };
             let pending = Pending::Conclude(Box::new(conclusion));
             let commit = self.commit(set, pending, effects);
             for row in rows {
@@ -216,8 +230,9 @@ impl Dispatcher {
         }
         let held = rows.clone();
         let asked = Some(asked.clone());
-        let left = Box::new(Conclusion { event, rows, orders, lane, asked });
-        let number = self.next_audit();
+        let left = Box::new(Conclusion { event, rows, orders, lane, session, asked });
+        // What changes the policy is the last of its rows.
+        let number = AuditNumber(self.audited.0.saturating_add(set.audit.len() as u64));
         let pending = match plan {
             Some(plan) => Pending::Change { plan, number, rows: Vec::new(), left: Some(left) },
             None => Pending::Conclude(left),
@@ -316,8 +331,12 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Conclusion { event, rows, orders, lane, asked } = conclusion;
+        let Conclusion { event, rows, orders, lane, session, asked } = conclusion;
         self.active.remove(&event);
+        if let Some(step) = session.filter(|_| result.is_ok()) {
+            // In force before anybody reads that it is.
+            self.take_step(step, now);
+        }
         self.let_go(commit, &rows, result.is_ok(), now, effects);
         if result.is_ok() {
             // After the answer: an order may end what would carry it.
@@ -354,14 +373,13 @@ fn setting(asked: &Asked, order: &Order, now: Moment) -> Option<SettingWrite> {
     Some(SettingWrite { key: key.clone(), value: value.clone(), by, at: now.wall })
 }
 
-fn administered(asked: &Asked, orders: &[Order], now: Moment) -> AuditRow {
-    let speaker = asked.attempt.trigger.speaker();
+fn administered(asked: &Asked, speaker: &Speaker, orders: &[Order], now: Moment) -> AuditRow {
     let orders: Vec<_> = orders.iter().map(words::order).collect();
     AuditRow {
         number: AuditNumber::default(),
         at: now.wall,
         who: speaker.to_string(),
-        evidence: words::evidence(&speaker).into(),
+        evidence: words::evidence(speaker),
         what: asked.attempt.command.to_string(),
         place: asked.place.to_string(),
         outcome: "done".into(),

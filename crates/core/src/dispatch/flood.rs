@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use nuncio_policy::{Change, Outcome, Person, RoomId};
+use nuncio_policy::{Change, Outcome, Person, RoomId, Speaker};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::change::Wish;
@@ -223,7 +223,7 @@ impl Dispatcher {
         if limits.is_off() || timing != Timing::Live {
             return false;
         }
-        let speaker = asked.attempt.trigger.speaker();
+        let speaker = self.recognise(&asked.attempt.trigger.speaker(), now);
         let vouched_for = speaker.verified_id().is_some();
         if vouched_for && matches!(asked.attempt.trigger, Trigger::Socket(_)) {
             return false;
@@ -236,7 +236,7 @@ impl Dispatcher {
             Verdict::Flood { .. } if self.policy.is_exempt(&speaker) => return false,
             Verdict::Flood { allowance, room } => (allowance, room),
         };
-        let refusal = gate::ask(&self.policy, &asked.attempt, now.wall).err();
+        let refusal = gate::ask(&self.policy, &self.sessions, &asked.attempt, now.wall).err();
         if refusal.is_some_and(|refusal| refusal.outcome() == Outcome::Ignore) {
             return false;
         }
@@ -270,8 +270,8 @@ impl Dispatcher {
     }
 
     /// Forgets what was counted of somebody who is met with silence.
-    pub(super) fn uncount(&mut self, asked: &Asked) {
-        if let Some(who) = self.policy.culprit(&asked.attempt.trigger.speaker()) {
+    pub(super) fn uncount(&mut self, speaker: &Speaker) {
+        if let Some(who) = self.policy.culprit(speaker) {
             self.floods.forget(&who);
         }
     }

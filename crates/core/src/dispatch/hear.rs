@@ -91,7 +91,8 @@ impl Dispatcher {
         let Some(at) = self.address(message) else { return };
         let catalogue = Arc::clone(&self.catalogue);
         let policy = self.policy.clone();
-        let may_run = |command: &Command| may_run(&policy, &message.speaker, message, command, now);
+        let speaker = self.recognise(&message.speaker, now);
+        let may_run = |command: &Command| may_run(&policy, &speaker, message, command, now);
         let resolved = match catalogue.commands.resolve(&message.text, at, may_run) {
             Ok(resolved) => resolved,
             Err(error) => return self.not_understood(event, message, &error, now, effects),

@@ -51,6 +51,8 @@ pub struct Limits {
     pub outbox_life: Duration,
     /// How much one person may say to us.
     pub floods: FloodLimits,
+    /// How long somebody who identified himself by password stays in session; for ever, if none.
+    pub session: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -63,6 +65,7 @@ impl Default for Limits {
             outbox: 4096,
             outbox_life: Duration::from_hours(1),
             floods: FloodLimits::default(),
+            session: Some(Duration::from_hours(24)),
         }
     }
 }

@@ -36,7 +36,7 @@ impl Dispatcher {
             }
             return;
         }
-        match gate::release(&self.policy, &row.draft, now.wall) {
+        match gate::release(&self.policy, &self.sessions, &row.draft, now.wall) {
             Ok(authority) => effects.push(Effect::Deliver { row: Arc::clone(row), authority }),
             Err(refusal) => {
                 self.outbox.land(&row.key);

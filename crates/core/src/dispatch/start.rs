@@ -147,14 +147,16 @@ impl Dispatcher {
         match self.lanes.enter(&lane, job, self.limits.lane) {
             Entry::Run(job) => self.begin(*job, lane, now, effects),
             Entry::Wait => {}
-            Entry::Full(job) => match gate::ask(&self.policy, &job.asked.attempt, now.wall) {
-                Ok(_permit) if job.asked.waits() || self.tallies.count(lane, now.uptime) => {
-                    let writes = job.asked.excuse(words::too_many(self.limits.lane));
-                    self.conclude(&job.asked, writes, None, now, effects);
+            Entry::Full(job) => {
+                match gate::ask(&self.policy, &self.sessions, &job.asked.attempt, now.wall) {
+                    Ok(_permit) if job.asked.waits() || self.tallies.count(lane, now.uptime) => {
+                        let writes = job.asked.excuse(words::too_many(self.limits.lane));
+                        self.conclude(&job.asked, writes, None, now, effects);
+                    }
+                    Ok(_permit) => self.pass_over(&job.asked, None, now, effects),
+                    Err(refusal) => self.refuse(&job.asked, &refusal, None, now, effects),
                 }
-                Ok(_permit) => self.pass_over(&job.asked, None, now, effects),
-                Err(refusal) => self.refuse(&job.asked, &refusal, None, now, effects),
-            },
+            }
         }
     }
 
@@ -168,7 +170,7 @@ impl Dispatcher {
     /// Begins a job that has its lane: asks the gate, and runs, answers or refuses.
     fn begin(&mut self, job: Job, lane: LaneKey, now: Moment, effects: &mut Vec<Effect>) {
         let Job { asked, task } = job;
-        let permit = match gate::ask(&self.policy, &asked.attempt, now.wall) {
+        let permit = match gate::ask(&self.policy, &self.sessions, &asked.attempt, now.wall) {
             Ok(permit) => permit,
             Err(refusal) => return self.refuse(&asked, &refusal, Some(lane), now, effects),
         };
@@ -198,15 +200,16 @@ impl Dispatcher {
     }
 
     /// Calls a plugin, once it is written that it will be: decided again where the policy changed
-    /// meanwhile.
+    /// meanwhile, or where a session may have ended.
     pub(super) fn call_if_still_permitted(
         &mut self,
         mut ready: Ready,
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        if ready.permit.generation() != self.policy.generation() {
-            match gate::ask(&self.policy, &ready.asked.attempt, now.wall) {
+        let in_session = !ready.permit.speaker().sessions().is_empty();
+        if in_session || ready.permit.generation() != self.policy.generation() {
+            match gate::ask(&self.policy, &self.sessions, &ready.asked.attempt, now.wall) {
                 Ok(permit) => ready.permit = permit,
                 Err(refusal) => {
                     let Ready { asked, lane, .. } = ready;
@@ -251,13 +254,13 @@ impl Dispatcher {
         let explanation = refusal.explanation();
         let silent = refusal.outcome() == Outcome::Ignore;
         if silent {
-            self.uncount(asked);
+            self.uncount(refusal.speaker());
         }
         let audit = AuditRow {
             number: AuditNumber::default(),
             at: now.wall,
             who: refusal.speaker().to_string(),
-            evidence: words::evidence(refusal.speaker()).into(),
+            evidence: words::evidence(refusal.speaker()),
             what: refusal.command().to_string(),
             place: asked.place.to_string(),
             outcome: if silent { "ignore" } else { "deny" }.into(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nuncio_policy::{
-    ChangeError, CommandId, Explanation, Person, Plan, Refusal, RoomId, Scope, Speaker,
+    AccountName, ChangeError, CommandId, Explanation, Person, Plan, Refusal, RoomId, Scope, Speaker,
 };
 
 use super::Allowance;
@@ -162,8 +162,26 @@ pub(super) fn because(explanation: &Explanation) -> String {
 }
 
 /// How well a speaker is known, for the audit log.
-pub(super) fn evidence(speaker: &Speaker) -> &'static str {
-    if speaker.verified_id().is_some() { "verified" } else { "claimed" }
+pub(super) fn evidence(speaker: &Speaker) -> String {
+    let known = if speaker.verified_id().is_some() { "verified" } else { "claimed" };
+    if speaker.sessions().is_empty() {
+        return known.to_owned();
+    }
+    format!("{known}, {}", in_session(speaker.sessions()))
+}
+
+/// Which accounts somebody has identified himself as, for the audit log.
+pub(super) fn in_session<'a>(accounts: impl IntoIterator<Item = &'a AccountName>) -> String {
+    let accounts: Vec<_> = accounts.into_iter().map(|account| format!("a:{account}")).collect();
+    format!("in session as {}", accounts.join(", "))
+}
+
+/// Nobody would tell us when whoever asks is gone.
+pub(super) fn out_of_sight() -> Content {
+    say([Inline::text(
+        "I could not see you leave, and whoever has your name after you would be taken for you. \
+         Join a room that I am in first.",
+    )])
 }
 
 /// An order to the house, for the audit log: never a value, which may be private.

@@ -191,6 +191,12 @@ impl Bot {
         RoomId::new(self.network(), name, mapping).unwrap_or_else(|error| fail(error))
     }
 
+    pub(super) async fn sees_leave(&self, address: &str) {
+        let running = self.running().await;
+        self.memory.leave(address).await.taken().await;
+        running.door.idle().await;
+    }
+
     pub(super) async fn hear(
         &self,
         speaker: Speaker,

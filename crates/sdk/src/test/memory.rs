@@ -13,7 +13,7 @@ use nuncio_core::event::{EventKind, Form, Message, Timing};
 use nuncio_core::features::Features;
 use nuncio_core::place::Place;
 use nuncio_core::transport::{Link, Transport, TransportError};
-use nuncio_policy::{Network, RoomId, Speaker};
+use nuncio_policy::{Network, Presence, RoomId, Speaker};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use server::Server;
@@ -139,6 +139,21 @@ impl Memory {
             content: None,
         };
         self.happen(EventKind::Message(message), Timing::Live).await
+    }
+
+    /// Somebody's stay at an address, until he [leaves](Memory::leave) or the connection is cut: for
+    /// [`Speaker::at`].
+    pub fn presence(&self, address: &str) -> Presence {
+        let network = self.network().clone();
+        Presence::new(network, self.server().stay(address))
+    }
+
+    /// Whoever stays at an address leaves it, and the house hears of it. Waits while [`WIRE`] things
+    /// are on their way already.
+    pub async fn leave(&self, address: &str) -> OnItsWay {
+        let gone = self.presence(address);
+        self.server().stays.remove(address);
+        self.happen(EventKind::Gone(vec![gone]), Timing::Live).await
     }
 
     /// Something happens. Waits while [`WIRE`] things are on their way already.

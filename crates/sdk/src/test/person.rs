@@ -13,11 +13,19 @@ pub struct Person<'a> {
     claimed: bool,
     observed: Vec<String>,
     room: Option<String>,
+    address: Option<String>,
 }
 
 impl<'a> Person<'a> {
     pub(super) fn new(bot: &'a Bot, name: &str) -> Self {
-        Self { bot, name: name.to_owned(), claimed: false, observed: Vec::new(), room: None }
+        Self {
+            bot,
+            name: name.to_owned(),
+            claimed: false,
+            observed: Vec::new(),
+            room: None,
+            address: None,
+        }
     }
 
     /// The same person, for whom nothing vouches: the name is only claimed.
@@ -39,6 +47,19 @@ impl<'a> Person<'a> {
         Self { room: Some(room.to_owned()), ..self }
     }
 
+    /// The same person, at an address that the bot would see him leave: he can be in session there.
+    #[must_use]
+    pub fn at(self, address: &str) -> Self {
+        Self { address: Some(address.to_owned()), ..self }
+    }
+
+    /// Leaves his address. Whoever comes to it later is somebody else.
+    pub async fn leaves(&self) {
+        if let Some(address) = &self.address {
+            self.bot.sees_leave(address).await;
+        }
+    }
+
     /// Says something, and hears what comes of it. In a room, the bot is addressed by `!`.
     pub async fn asks(&self, text: &str) -> Heard {
         self.bot.hear(self.speaker(), &self.name, self.place(), text).await
@@ -48,7 +69,14 @@ impl<'a> Person<'a> {
     pub fn speaker(&self) -> Speaker {
         let id = self.bot.user(&self.name);
         let speaker = if self.claimed { Speaker::claimed([id]) } else { Speaker::verified(id) };
-        self.observed.iter().fold(speaker, |speaker, name| speaker.observing(self.bot.user(name)))
+        let speaker = self
+            .observed
+            .iter()
+            .fold(speaker, |speaker, name| speaker.observing(self.bot.user(name)));
+        match &self.address {
+            Some(address) => speaker.at(self.bot.memory().presence(address)),
+            None => speaker,
+        }
     }
 
     /// Where the person speaks.

@@ -1,6 +1,6 @@
 //! What the network itself knows and does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use nuncio_core::action::{Action, Output};
@@ -10,7 +10,7 @@ use nuncio_core::features::{Features, Support};
 use nuncio_core::place::Place;
 use nuncio_core::receipt::Receipt;
 use nuncio_policy::RoomId;
-use smol_str::format_smolstr;
+use smol_str::{SmolStr, format_smolstr};
 use tokio::sync::mpsc;
 
 use super::{Received, What};
@@ -23,6 +23,9 @@ pub(super) struct Server {
     pub(super) rooms: BTreeSet<RoomId>,
     pub(super) received: Vec<Received>,
     pub(super) ears: Vec<mpsc::Sender<Received>>,
+    /// Who stays where, by address.
+    pub(super) stays: BTreeMap<String, SmolStr>,
+    arrivals: u64,
     events: u64,
     messages: u64,
 }
@@ -35,6 +38,8 @@ impl Default for Server {
             rooms: BTreeSet::new(),
             received: Vec::new(),
             ears: Vec::new(),
+            stays: BTreeMap::new(),
+            arrivals: 0,
             events: 0,
             messages: 0,
         }
@@ -50,6 +55,22 @@ impl Server {
     pub(super) fn event_key(&mut self) -> EventKey {
         self.events += 1;
         EventKey::new(format_smolstr!("e{}", self.events))
+    }
+
+    /// The bot's connection is gone, and with it all that it would be told.
+    pub(super) fn lose_all(&mut self) {
+        self.rooms.clear();
+        self.stays.clear();
+    }
+
+    /// What a stay at an address is called, never twice the same.
+    pub(super) fn stay(&mut self, address: &str) -> SmolStr {
+        let arrivals = &mut self.arrivals;
+        let arrive = || {
+            *arrivals += 1;
+            format_smolstr!("{address}#{arrivals}")
+        };
+        self.stays.entry(address.to_owned()).or_insert_with(arrive).clone()
     }
 
     /// What an output needs that the network does not have.

@@ -33,7 +33,7 @@ pub(super) async fn run(memory: Memory, link: Link) {
     let mut session = Session { memory: &memory, link, pace };
     while session.connect(&mut wire).await.is_ok() {}
     memory.0.connected.send_replace(false);
-    memory.server().rooms.clear();
+    memory.server().lose_all();
 }
 
 struct Session<'a> {
@@ -75,7 +75,7 @@ impl Session<'_> {
             }
         }
         self.memory.0.connected.send_replace(false);
-        self.memory.server().rooms.clear();
+        self.memory.server().lose_all();
         let why = "the network cut the connection".to_owned();
         self.tell(EventKind::Link(LinkState::Offline { why })).await
     }
