@@ -62,6 +62,8 @@ pub struct Command {
     pub late: Late,
     /// Whether help and suggestions leave it out.
     pub hidden: bool,
+    /// Whether it is taken in private only: what is said with it is nobody else's to read.
+    pub private: bool,
 }
 
 /// A use of a command, which is also a test of it.
@@ -110,12 +112,19 @@ impl Command {
             repeat: Repeat::default(),
             late: Late::default(),
             hidden: false,
+            private: false,
         }
     }
 
     /// Its path as people type it: `capability add`.
     pub fn spoken(&self) -> String {
         self.id.path().replace('.', " ")
+    }
+
+    /// Whether what is typed with it is for nobody but the bot: nothing repeats it, keeps it, or
+    /// shows it to whoever listens in.
+    pub fn is_confidential(&self) -> bool {
+        self.private || self.signature.has_secrets()
     }
 
     /// How to type it: `roll [sides=6] [--quiet]`.

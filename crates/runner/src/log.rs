@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nuncio_config::{Log, LogFormat};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt as lines, reload};
@@ -16,6 +17,8 @@ use crate::screen::Screen;
 
 /// How many lines are kept for `log tail`.
 const KEPT: usize = 1000;
+/// What logs each key that is typed at a prompt, a password's too: never, at any level.
+const TYPED: [&str; 1] = ["rustyline"];
 
 /// The log of this process.
 #[derive(Clone)]
@@ -51,6 +54,7 @@ impl Logs {
         };
         tracing_subscriber::registry()
             .with(filter)
+            .with(filter_fn(|about| !TYPED.contains(&about.target())))
             .with(kept)
             .with(shown)
             .try_init()

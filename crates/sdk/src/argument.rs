@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `String`, `&str` | a word, or several in quotes |
 //! | [`Text`] | the rest of the line, as it is |
+//! | [`Secret`] | a word, or several in quotes, that nothing repeats |
 //! | `i64`, `u32`, … | a whole number, within `#[range(1..=6)]` |
 //! | `f64` | a number |
 //! | [`Duration`] | a length of time: `300s`, `5m`, `2h`, `1d` |
@@ -18,6 +19,7 @@
 use std::time::Duration;
 
 pub use nuncio_core::command::Value;
+pub use nuncio_core::config::Secret;
 pub use nuncio_core::content::Text;
 use nuncio_policy::{CommandId, RoomId, UserId};
 
@@ -30,6 +32,8 @@ pub enum Kind {
     Word,
     /// All the rest of the line, as it was typed.
     Text,
+    /// A word, or several in quotes, that nothing repeats: a password.
+    Secret,
     /// A whole number, both bounds included.
     Integer {
         /// The smallest.
@@ -175,6 +179,7 @@ macro_rules! arguments {
 
 arguments! {
     String: Kind::Word, Value::Word(word) | Value::Choice(word) => word.into();
+    Secret: Kind::Secret, Value::Secret(secret) => secret;
     Text: Kind::Text, Value::Text(text) => Self::new(text);
     f64: Kind::Number, Value::Number(number) => number;
     Duration: Kind::Duration, Value::Duration(period) => period.duration();

@@ -51,6 +51,8 @@ pub struct Spec {
     pub repeat_is_safe: bool,
     /// What becomes of it when it was said while the bot was away.
     pub late: Late,
+    /// Whether it is taken in private only.
+    pub private: bool,
 }
 
 /// Something said, and its answer, in which `…` stands for any text.
@@ -97,6 +99,7 @@ impl ParameterSpec {
         let kind = match self.kind {
             Kind::Word => command::Kind::Word,
             Kind::Text => command::Kind::Text,
+            Kind::Secret => command::Kind::Secret,
             Kind::Integer { min, max } => command::Kind::Integer { min, max },
             Kind::Number => command::Kind::Number,
             Kind::Duration => command::Kind::Duration,
@@ -141,6 +144,7 @@ impl Spec {
             cooldown: self.cooldown,
             repeat: if self.repeat_is_safe { Repeat::Safe } else { Repeat::Once },
             late: self.late,
+            private: self.private,
             ..Command::new(id(&self.path)?, self.summary)
         })
     }

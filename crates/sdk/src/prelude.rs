@@ -2,6 +2,7 @@
 
 pub use std::time::Duration;
 
+pub use crate::argument::Secret;
 pub use crate::config::{Key, Type};
 pub use crate::content::Content;
 #[cfg(feature = "test")]

@@ -19,6 +19,7 @@ use rustyline::validate::Validator;
 use rustyline::{CompletionType, Config, Context, Helper};
 use tokio::sync::mpsc;
 
+use crate::history::is_kept;
 use crate::screen::Screen;
 use crate::stdin::Input;
 use crate::transport::Catalogue;
@@ -57,7 +58,6 @@ impl Editor {
         let config = Config::builder()
             .completion_type(CompletionType::List)
             .history_ignore_space(true)
-            .auto_add_history(true)
             .build();
         let mut editor =
             rustyline::Editor::<Completion, FileHistory>::with_config(config).map_err(plain)?;
@@ -122,15 +122,23 @@ fn ask(
                 return error;
             }
         };
-        if let Some(path) = history
-            && let Err(error) = editor.append_history(path)
-        {
+        if let Err(error) = keep(editor, &line, history) {
             tracing::debug!(%error, "The history could not be kept.");
         }
         if lines.blocking_send(Input::Line(line)).is_err() {
             return ReadlineError::Eof;
         }
     }
+}
+
+/// Keeps a line that holds nothing confidential.
+fn keep(editor: &mut LineEditor, line: &str, history: Option<&Path>) -> rustyline::Result<()> {
+    let commands = editor.helper().map(|helper| helper.catalogue.commands(&helper.speaker));
+    if !is_kept(line, &commands.unwrap_or_default()) {
+        return Ok(());
+    }
+    editor.add_history_entry(line)?;
+    history.map_or(Ok(()), |path| editor.append_history(path))
 }
 
 fn remember(editor: &mut LineEditor, path: &Path) {
@@ -196,7 +204,11 @@ mod tests {
 
     impl Catalogue for Commands {
         fn commands(&self, _: &Speaker) -> Vec<CommandInfo> {
-            let info = |name: &str| CommandInfo { name: name.into(), about: String::new() };
+            let info = |name: &str| CommandInfo {
+                name: name.into(),
+                about: String::new(),
+                confidential: false,
+            };
             ["config set", "config show", "ping"].map(info).into()
         }
     }

@@ -22,6 +22,7 @@ mod editor;
 #[cfg(test)]
 mod for_test;
 mod frame;
+mod history;
 mod hub;
 mod listen;
 mod names;

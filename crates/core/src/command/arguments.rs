@@ -4,7 +4,7 @@ use nuncio_policy::{CommandId, IdentityError, Network, Networks, RoomId, UserId}
 use smol_str::SmolStr;
 
 use super::{Command, CommandTree, Value};
-use crate::config::Period;
+use crate::config::{Period, Secret};
 
 /// Where a command is said, as far as its arguments need to know.
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ impl Arguments {
         self.values.iter().filter(move |(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// Everything behind the command's name, as it was typed.
+    /// Everything behind the command's name, as it was typed; nothing, where some of it is secret.
     pub fn raw(&self) -> &str {
         &self.raw
     }
@@ -89,6 +89,11 @@ impl Arguments {
             Value::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// A secret.
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        if let Value::Secret(secret) = self.get(name)? { Some(secret) } else { None }
     }
 
     /// A whole number.

@@ -17,7 +17,8 @@ impl Signature {
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong, from left to right.
+    /// The first thing that is wrong, from left to right. Where some of the line is secret, the error
+    /// repeats nothing of it: a secret in the wrong place is still one.
     pub fn parse(
         &self,
         line: &str,
@@ -25,11 +26,16 @@ impl Signature {
         here: &Here<'_>,
     ) -> Result<Arguments, ArgumentError> {
         let words = Words::new(line, at);
-        let raw = words.rest().0.to_owned();
+        let is_secret = self.has_secrets();
+        let raw = if is_secret { String::new() } else { words.rest().0.to_owned() };
         let flags_open = self.flags().next().is_some();
         let values = Vec::new();
         let binder = Binder { signature: self, line, here, words, flags_open, values };
-        Ok(Arguments { values: binder.bind()?, raw })
+        match binder.bind() {
+            Ok(values) => Ok(Arguments { values, raw }),
+            Err(error) if is_secret => Err(error.without_found()),
+            Err(error) => Err(error),
+        }
     }
 }
 

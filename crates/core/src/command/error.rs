@@ -48,6 +48,17 @@ pub enum Wrong {
 }
 
 impl ArgumentError {
+    /// The same error, which repeats nothing that was typed.
+    pub(super) fn without_found(self) -> Self {
+        let hint = match self.what {
+            Wrong::Unexpected => Some("quotes make one of several words".into()),
+            Wrong::Unterminated => self.hint,
+            // Why it cannot be read may repeat it too.
+            _ => None,
+        };
+        Self { found: "…".into(), hint, ..self }
+    }
+
     /// The answer to whoever typed it: what is wrong, what to do, and how the command is used.
     pub fn answer(&self, command: &Command) -> Content {
         let hint = self.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();

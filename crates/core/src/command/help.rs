@@ -45,6 +45,7 @@ impl Command {
             (!aliases.is_empty()).then(|| format!("Also: {}.", aliases.join(", "))),
             Some(format!("Level: {}.", self.level)),
             self.cooldown.map(|cooldown| format!("Again after {} s.", cooldown.as_secs())),
+            self.private.then(|| "In private only.".to_owned()),
         ];
         let facts: Vec<_> = facts.into_iter().flatten().collect();
         blocks.push(Block::paragraph([Inline::text(facts.join(" "))]));

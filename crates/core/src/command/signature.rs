@@ -35,6 +35,8 @@ pub enum Kind {
     Word,
     /// All the rest of the line, as it was typed: quotes in it are text.
     Text,
+    /// A word, or several in quotes, that nothing repeats: a password.
+    Secret,
     /// A whole number.
     Integer {
         /// The smallest.
@@ -164,6 +166,7 @@ impl Kind {
         match self {
             Self::Word => "word",
             Self::Text => "text",
+            Self::Secret => "secret",
             Self::Integer { .. } | Self::Number => "number",
             Self::Duration => "time",
             Self::Bool => "yes|no",
@@ -179,6 +182,7 @@ impl Kind {
         match self {
             Self::Word => "a word".into(),
             Self::Text => "a text".into(),
+            Self::Secret => "a word, which I do not repeat".into(),
             Self::Integer { min: i64::MIN, max: i64::MAX } => "a whole number".into(),
             Self::Integer { min, max: i64::MAX } => format!("a whole number from {min} on"),
             Self::Integer { min: i64::MIN, max } => format!("a whole number up to {max}"),
@@ -248,6 +252,11 @@ impl Signature {
     /// Those that are taken by their name.
     pub fn flags(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.flag)
+    }
+
+    /// Whether any of them takes what nothing repeats.
+    pub fn has_secrets(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.kind == Kind::Secret)
     }
 
     /// How the parameters are typed: `<user> [sides=6] [--quiet]`.

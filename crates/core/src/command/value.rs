@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::arguments::Here;
 use super::suggest::closest;
 use super::{Kind, folded};
-use crate::config::Period;
+use crate::config::{Period, Secret};
 
 /// An argument of its parameter's kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub enum Value {
     Word(SmolStr),
     /// Of [`Kind::Text`].
     Text(String),
+    /// Of [`Kind::Secret`].
+    Secret(Secret),
     /// Of [`Kind::Integer`], within its range.
     Integer(i64),
     /// Of [`Kind::Number`]; finite.
@@ -52,6 +54,7 @@ impl Kind {
         match self {
             Self::Word => Ok(Value::Word(word.into())),
             Self::Text => Ok(Value::Text(word.into())),
+            Self::Secret => Ok(Value::Secret(word.to_owned().into())),
             Self::Integer { min, max } => {
                 let number = word.parse().ok().filter(|number| (min..=max).contains(&number));
                 number.map(Value::Integer).ok_or(Mismatch::PLAIN)

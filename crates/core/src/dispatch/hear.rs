@@ -27,14 +27,31 @@ impl Dispatcher {
             return;
         }
         let event = Arc::new(event);
-        self.handle(&event, now, effects);
+        let confidential = self.is_confidential(&event.kind);
+        if !confidential {
+            self.handle(&event, now, effects);
+        }
         if let EventKind::Message(message) = &event.kind {
             self.counters.messages += 1;
             if !message.own && message.form != Form::Notice {
-                self.watch(&event, message, now, effects);
+                if !confidential {
+                    self.watch(&event, message, now, effects);
+                }
                 self.obey(&event, message, now, effects);
             }
         }
+    }
+
+    /// Whether something is said that is for a command alone, and for nobody who listens in.
+    fn is_confidential(&self, kind: &EventKind) -> bool {
+        let (EventKind::Message(message) | EventKind::Edit(message)) = kind else { return false };
+        if self.catalogue.watchers.is_empty() && self.catalogue.handlers.is_empty() {
+            return false;
+        }
+        let found = self
+            .address(message)
+            .map(|at| self.catalogue.commands.resolve(&message.text, at, |_| true));
+        found.is_some_and(|found| found.is_ok_and(|found| found.command.is_confidential()))
     }
 
     /// Asks for each handler that wants an event which somebody caused.
@@ -115,6 +132,9 @@ impl Dispatcher {
         }
         let late = event.timing == Timing::Late;
         let instead = match arguments {
+            _ if command.private && !message.place.is_private() => {
+                Some(words::in_private(&command.id))
+            }
             // Whether the arguments are right is only for those to know who may run it.
             Err(error) => Some(error.answer(&command)),
             Ok(_) if late && command.late == Late::Report => Some(words::too_late(&command.id)),

@@ -57,6 +57,18 @@ pub(super) fn too_late(command: &CommandId) -> Content {
     ])
 }
 
+/// A command that is for private only, said where others read it too.
+pub(super) fn in_private(command: &CommandId) -> Content {
+    say([
+        Inline::text("Say "),
+        Inline::code(spoken(command)),
+        Inline::text(
+            " to me in private: I did nothing. Others could read what you wrote here; if there was \
+             a password in it, choose another.",
+        ),
+    ])
+}
+
 pub(super) fn too_many(bound: usize) -> Content {
     say([Inline::text(format!(
         "You have {bound} commands waiting already; this one was not taken."

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nuncio_core::catalogue::Catalogue;
-use nuncio_core::command::{Command, CommandTree, Late, Repeat};
+use nuncio_core::command::{Command, CommandTree, Kind, Late, Parameter, Repeat, Signature};
 use nuncio_core::content::Content;
 use nuncio_core::dispatch::{
     CallId, CommitId, Dispatcher, Effect, FloodLimits, Input, Limits, Manners, Notice,
@@ -21,7 +21,8 @@ use nuncio_policy::{
     Speaker, Trust, UserId,
 };
 
-/// A dispatcher with commands: `ping` (everyone, safe to repeat), `write` (everyone, once)
+/// A dispatcher with commands: `ping` (everyone, safe to repeat), `write` (everyone, once),
+/// `confide NAME PASSWORD` (everyone, in private)
 /// and `shell` and `other` (sudo); and one network, `irc`.
 pub(crate) struct Desk {
     pub(crate) dispatcher: Dispatcher,
@@ -59,6 +60,13 @@ fn command(path: &str, level: Level) -> Command {
     command
 }
 
+fn confide() -> Command {
+    let parameters = [("name", Kind::Word), ("password", Kind::Secret)]
+        .map(|(name, kind)| Parameter::new(name, kind));
+    let signature = Signature::new(parameters.into()).unwrap();
+    Command { private: true, signature, ..command("confide", Level::Everyone) }
+}
+
 pub(crate) fn catalogue() -> Catalogue {
     let safe =
         Command { repeat: Repeat::Safe, late: Late::Run, ..command("ping", Level::Everyone) };
@@ -71,6 +79,7 @@ pub(crate) fn catalogue() -> Catalogue {
         safe,
         slow,
         command("write", Level::Everyone),
+        confide(),
         command("shell", Level::Sudo),
         command("other", Level::Sudo),
     ];

@@ -69,6 +69,42 @@ fn unknown_commands_are_answered_in_private_and_passed_over_in_rooms() {
 }
 
 #[test]
+fn what_is_for_private_is_not_done_in_a_room_and_not_repeated() {
+    let mut desk = Desk::new();
+    let told = desk.says("ann", room("#a"), "!confide ann hunter2++");
+    assert_log!(told, @r#"
+    [
+        "commit test.confide done, output handed",
+        "deliver to r:irc:#a: Say confide to me in private: I did nothing. Others could read what you wrote here; if there was a password in it, choose another.",
+    ]
+    "#);
+    // Nor is it by mistake.
+    for line in ["!confide ann hunter2 hunter2", "!confide hunter2"] {
+        let told = desk.says("ann", room("#a"), line);
+        assert!(told.iter().any(|line| line.contains("in private")), "{told:?}");
+        assert!(!format!("{told:?}").contains("hunter2"), "{told:?}");
+    }
+    assert!(!format!("{:?}", desk.commits).contains("hunter2"));
+    assert_log!(desk.says("ann", private("ann"), "confide ann hunter2 hunter2"), @r#"
+    [
+        "commit test.confide done, output handed",
+        "deliver to ann in private on irc: `…` is more than the command takes (quotes make one of several words). Usage: confide <name> <password>",
+    ]
+    "#);
+    assert_log!(desk.says("ann", private("ann"), "confide ann hunter2++"), @r#"
+    [
+        "commit test.confide started",
+    ]
+    "#);
+    assert_log!(desk.commit_all(), @r#"
+    [
+        "run test.confide for u:irc:ann",
+    ]
+    "#);
+    assert!(!format!("{:?}", desk.commits).contains("hunter2"));
+}
+
+#[test]
 fn the_same_event_is_handled_once() {
     let mut desk = Desk::new();
     let ping = message("bob", room("#a"), "!ping");

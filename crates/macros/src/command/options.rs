@@ -5,7 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Error, Ident, LitStr, Result, Token, bracketed};
 
-const KEYS: &str = "`level`, `path`, `aliases`, `cooldown`, `repeat` and `late`";
+const KEYS: &str = "`level`, `path`, `aliases`, `cooldown`, `repeat`, `late` and `private`";
 
 /// What `#[command(…)]` says.
 pub(crate) struct Options {
@@ -17,6 +17,7 @@ pub(crate) struct Options {
     pub(super) repeat: bool,
     /// The variant of `Late`.
     pub(super) late: Option<String>,
+    pub(super) private: bool,
 }
 
 impl Parse for Options {
@@ -28,6 +29,7 @@ impl Parse for Options {
             cooldown: None,
             repeat: false,
             late: None,
+            private: false,
         };
         let mut seen: Vec<Ident> = Vec::new();
         while !input.is_empty() {
@@ -60,6 +62,7 @@ impl Options {
                 let words = [("run", "Run"), ("skip", "Skip"), ("report", "Report")];
                 self.late = Some(word(&value(input)?, &words)?);
             }
+            "private" => self.private = true,
             _ => {
                 return Err(Error::new(
                     key.span(),

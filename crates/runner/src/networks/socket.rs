@@ -76,6 +76,7 @@ impl Catalogue for Known {
             .map(|command| CommandInfo {
                 name: commands.spoken(&command.id),
                 about: command.summary.clone(),
+                confidential: command.is_confidential(),
             })
             .collect()
     }

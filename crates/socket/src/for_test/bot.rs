@@ -33,7 +33,11 @@ pub(crate) struct Commands;
 
 impl Catalogue for Commands {
     fn commands(&self, speaker: &Speaker) -> Vec<CommandInfo> {
-        vec![CommandInfo { name: format!("hello {speaker}"), about: "Greets.".into() }]
+        vec![CommandInfo {
+            name: format!("hello {speaker}"),
+            about: "Greets.".into(),
+            confidential: false,
+        }]
     }
 }
 

@@ -124,6 +124,9 @@ pub struct CommandInfo {
     /// What it does, in a line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
+    /// Whether what is typed with it is for nobody but the bot, so that no history keeps it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
 }
 
 /// What came of a request.
@@ -225,7 +228,11 @@ mod tests {
             line: Some(3),
             column: Some(1),
         };
-        let commands = vec![CommandInfo { name: "ping".into(), about: "Answers.".into() }];
+        let commands = vec![CommandInfo {
+            name: "ping".into(),
+            about: "Answers.".into(),
+            confidential: false,
+        }];
         let responses = [
             Response::Hello(welcome),
             Response::Reply(said),

@@ -36,6 +36,7 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Word(text) | Value::Choice(text) => text.to_string(),
         Value::Text(text) => format!("{text:?}"),
+        Value::Secret(secret) => format!("{secret:?}"),
         Value::Integer(number) => number.to_string(),
         Value::Number(number) => number.to_string(),
         Value::Duration(period) => period.to_string(),
@@ -44,6 +45,36 @@ fn plain(value: &Value) -> String {
         Value::User(user) => user.to_string(),
         Value::Command(command) => command.to_string(),
     }
+}
+
+#[test]
+fn nothing_repeats_a_line_with_a_secret() {
+    let parameters = [
+        Parameter::new("room", Kind::Room),
+        Parameter::new("sides", Kind::Integer { min: 2, max: 6 }),
+        Parameter::new("password", Kind::Secret),
+        Parameter::new("loud", Kind::Bool).flag(),
+    ];
+    let arguments = parse(&parameters, "#a 2 'hunter 2'").unwrap();
+    assert_eq!(arguments.secret("password").unwrap().expose(), "hunter 2");
+    assert_eq!(arguments.raw(), "");
+    for line in [
+        "#a 2 hunter2 hunter2",
+        "hunter2",
+        "r:hunter2 2",
+        "#a hunter2 2",
+        "#a 2 'hunter2",
+        "#a 2 --hunter2 hunter2",
+        "#a 2 hunter2 --loud=hunter2",
+        "#a 2 hunter2 --loud --loud",
+    ] {
+        let error = parse(&parameters, line).unwrap_err();
+        assert!(
+            !format!("{error} {:?} {:?}", error.hint, error.found).contains("hunter"),
+            "{line}"
+        );
+    }
+    assert!(!format!("{arguments:?}").contains("hunter"));
 }
 
 #[test]

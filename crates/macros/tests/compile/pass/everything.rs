@@ -53,6 +53,12 @@ async fn everything(
     Ok(Some(text!["{side} **{word}** {share:.1} {name} {{}}"]))
 }
 
+/// Takes what nobody else is to hear.
+#[command(private)]
+fn whisper(password: Secret, _others: Vec<Secret>) -> String {
+    format!("{} signs", password.expose().len())
+}
+
 /// Says nothing.
 #[command]
 fn nothing() {}
