@@ -119,6 +119,8 @@ pub struct Session {
     phase: Phase,
     nonce: u64,
     events: u64,
+    /// How many stays of people began: their names never repeat.
+    stays: u64,
     caps: Caps,
     isupport: Isupport,
     evidence: Evidence,
@@ -155,6 +157,7 @@ impl Session {
             phase: Phase::Offline,
             nonce: 0,
             events: 0,
+            stays: 0,
             caps: Caps::default(),
             isupport: Isupport::default(),
             evidence: Evidence::new(network.clone(), settings.casemapping, settings.trust),

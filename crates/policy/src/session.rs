@@ -28,6 +28,11 @@ impl Presence {
         Self { network, stay: stay.into() }
     }
 
+    /// What the network calls it.
+    pub fn as_str(&self) -> &str {
+        &self.stay
+    }
+
     /// The network.
     pub fn network(&self) -> &Network {
         &self.network

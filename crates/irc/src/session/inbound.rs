@@ -27,6 +27,10 @@ impl Session {
             }
             Content::Message(message) => self.message(&message, cut),
         }
+        let gone = self.members.take_gone();
+        if !gone.is_empty() {
+            self.report(EventKind::Gone(gone));
+        }
     }
 
     fn message(&mut self, message: &Message, cut: bool) {
@@ -200,7 +204,11 @@ impl Session {
     fn on_account(&mut self, message: &Message, account: &str) {
         if let Some((nick, ..)) = prefix_parts(message) {
             let folded = self.names.fold(nick);
-            self.members.set_account(&folded, (account != "*").then_some(account));
+            let account = Some(account).filter(|account| *account != "*");
+            self.members.set_account(&folded, account);
+            if account.is_none() {
+                self.members.lift(&folded);
+            }
         }
     }
 
@@ -209,7 +217,9 @@ impl Session {
         if self.is_us(nick) {
             return self.on_own_prefix(user, host);
         }
-        self.peers.move_host(&self.names.fold(nick), user, host);
+        let folded = self.names.fold(nick);
+        self.peers.move_host(&folded, user, host);
+        self.members.lift(&folded);
     }
 
     /// `396`: our host as others see it; some servers put the user before it.

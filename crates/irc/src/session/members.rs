@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use nuncio_policy::Presence;
 use smol_str::SmolStr;
 
 /// The most people that we keep in mind. Beyond that, new ones are strangers: what they say is
@@ -13,6 +14,8 @@ const MAX_PEOPLE: usize = 100_000;
 pub(super) struct Members {
     people: HashMap<SmolStr, Person>,
     rooms: HashMap<SmolStr, HashSet<SmolStr>>,
+    /// The stays that ended since they were last asked for.
+    gone: Vec<Presence>,
 }
 
 /// Somebody with whom we share a room.
@@ -21,6 +24,22 @@ struct Person {
     /// The account that the server vouches for, while it would tell us if it changed.
     account: Option<SmolStr>,
     rooms: u32,
+    /// Where he is, once he has said something: most never do.
+    stay: Option<Box<Stay>>,
+}
+
+/// Where somebody is, under one nick.
+#[derive(Debug)]
+struct Stay {
+    user: SmolStr,
+    host: SmolStr,
+    presence: Presence,
+}
+
+impl Stay {
+    fn is_at(&self, user: &str, host: &str) -> bool {
+        self.user == user && self.host == host
+    }
 }
 
 impl Members {
@@ -55,14 +74,15 @@ impl Members {
 
     /// Somebody left the network.
     pub(super) fn quit(&mut self, nick: &str) {
-        if self.people.remove(nick).is_some() {
+        if let Some(person) = self.people.remove(nick) {
+            self.gone.extend(person.stay.map(|stay| stay.presence));
             for members in self.rooms.values_mut() {
                 members.remove(nick);
             }
         }
     }
 
-    /// Somebody is called otherwise. The account stays with nobody: where the server tells it with
+    /// Somebody is called otherwise. Account and stay are nobody's then: where the server tells it with
     /// each message nothing is lost, elsewhere we cannot tell a change from a theft.
     pub(super) fn rename(&mut self, old: &str, new: &SmolStr) {
         let Some(person) = self.people.remove(old) else { return };
@@ -73,7 +93,9 @@ impl Members {
                 members.insert(new.clone());
             }
         }
-        self.people.insert(new.clone(), Person { account: None, rooms: person.rooms });
+        self.gone.extend(person.stay.map(|stay| stay.presence));
+        let person = Person { rooms: person.rooms, ..Person::default() };
+        self.people.insert(new.clone(), person);
     }
 
     /// The server says that somebody is logged in to an account, or to none.
@@ -88,11 +110,49 @@ impl Members {
         self.people.get(nick)?.account.as_deref()
     }
 
+    /// Somebody says something, from where he is noticed when he shares a room with us: of anybody
+    /// else we would not hear that he is gone. Whoever had the nick at another host is gone.
+    pub(super) fn see(
+        &mut self,
+        nick: &str,
+        (user, host): (&str, &str),
+        begin: impl FnOnce() -> Presence,
+    ) {
+        let Some(person) = self.people.get_mut(nick) else { return };
+        if user.is_empty() || host.is_empty() {
+            return;
+        }
+        if !person.stay.as_ref().is_some_and(|stay| stay.is_at(user, host)) {
+            let (user, host) = (SmolStr::new(user), SmolStr::new(host));
+            let before = person.stay.replace(Box::new(Stay { user, host, presence: begin() }));
+            self.gone.extend(before.map(|stay| stay.presence));
+        }
+    }
+
+    /// Where somebody is, as long as it is there that he speaks.
+    pub(super) fn presence(&self, nick: &str, user: &str, host: &str) -> Option<&Presence> {
+        let stay = self.people.get(nick)?.stay.as_ref()?;
+        stay.is_at(user, host).then_some(&stay.presence)
+    }
+
+    /// Somebody is not where he was, though he is still called so: he logged out, or his host
+    /// changed.
+    pub(super) fn lift(&mut self, nick: &str) {
+        let stay = self.people.get_mut(nick).and_then(|person| person.stay.take());
+        self.gone.extend(stay.map(|stay| stay.presence));
+    }
+
+    /// The stays that have ended since the last time.
+    pub(super) fn take_gone(&mut self) -> Vec<Presence> {
+        std::mem::take(&mut self.gone)
+    }
+
     fn leave_one(&mut self, nick: &str) {
         if let Some(person) = self.people.get_mut(nick) {
             person.rooms = person.rooms.saturating_sub(1);
             if person.rooms == 0 {
-                self.people.remove(nick);
+                let left = self.people.remove(nick).and_then(|person| person.stay);
+                self.gone.extend(left.map(|stay| stay.presence));
             }
         }
     }

@@ -5,8 +5,8 @@ use nuncio_core::{
     event::{EventKind, Form, Message as Said, MessageId, Timing},
     place::Place,
 };
-use nuncio_policy::Speaker;
-use smol_str::SmolStr;
+use nuncio_policy::{Presence, Speaker};
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{Batch, Cap, Session, awaited::Echo, ctcp::Ctcp};
 use crate::{
@@ -49,6 +49,9 @@ impl Session {
             Place::private(self.network.clone(), address)
         };
         let timing = self.timing(message, &folded);
+        if !own && timing == Timing::Live {
+            self.see(nick, user, host);
+        }
         let (words, content) = content::read(text);
         let id = self.caps.has(Cap::MessageTags).then(|| tag(message, "msgid")).flatten();
         let said = Said {
@@ -78,7 +81,25 @@ impl Session {
     pub(super) fn speaker(&self, message: &Message) -> Speaker {
         let Some((nick, user, host)) = prefix_parts(message) else { return Speaker::claimed([]) };
         let folded = self.names.fold(nick);
-        self.evidence.speaker(Seen { nick, user, host, account: self.account(message, &folded) })
+        let seen = Seen { nick, user, host, account: self.account(message, &folded) };
+        let speaker = self.evidence.speaker(seen);
+        match self.members.presence(&folded, user, host) {
+            Some(presence) => speaker.at(presence.clone()),
+            None => speaker,
+        }
+    }
+
+    /// Somebody says something, now. Where names are compared by another rule than ours, two people
+    /// may look like one, and nobody is known to stay anywhere.
+    fn see(&mut self, nick: &str, user: &str, host: &str) {
+        if !self.evidence.is_sound() {
+            return;
+        }
+        let Self { members, network, nonce, stays, names, .. } = self;
+        members.see(&names.fold(nick), (user, host), || {
+            *stays += 1;
+            Presence::new(network.clone(), format_smolstr!("{nonce:x}.{stays}"))
+        });
     }
 
     /// The account that our server vouches for now.

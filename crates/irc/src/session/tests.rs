@@ -16,6 +16,7 @@ mod nicks;
 mod rooms;
 mod show;
 mod speech;
+mod stays;
 
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ struct Chat {
     now: Moment,
     tickets: u64,
     log: Vec<String>,
+    /// Whether the log says who stays where.
+    stays: bool,
 }
 
 /// Plays the inputs of a log and compares all of it.
@@ -59,8 +62,19 @@ fn check(config: &str, log: &str) {
 /// A log that begins when the session is registered as `bot`, with these extensions and tokens.
 #[track_caller]
 fn check_online(config: &str, caps: &str, isupport: &str, log: &str) {
+    check_chat(Chat::new(config), caps, isupport, log);
+}
+
+/// The same log, which says who stays where.
+#[track_caller]
+fn check_stays(caps: &str, isupport: &str, log: &str) {
+    let chat = Chat::new("rooms = [\"#a\", \"#b\"]");
+    check_chat(Chat { stays: true, ..chat }, caps, isupport, log);
+}
+
+#[track_caller]
+fn check_chat(mut chat: Chat, caps: &str, isupport: &str, log: &str) {
     let expected: Vec<&str> = log.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let mut chat = Chat::new(config);
     chat.register(caps, isupport);
     for line in &expected {
         if !line.starts_with(">>") && !line.starts_with("--") {
@@ -95,7 +109,7 @@ impl Chat {
         let wall: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a time");
         let now = Moment { wall, uptime: Duration::from_secs(1000) };
         let session = Session::new("irc".parse().expect("a name"), settings, now);
-        Self { session, now, tickets: 0, log: Vec::new() }
+        Self { session, now, tickets: 0, log: Vec::new(), stays: false }
     }
 
     fn register(&mut self, caps: &str, isupport: &str) {
@@ -154,7 +168,7 @@ impl Chat {
             self.session.step(Input::Flushed, self.now);
         }
         let effects: Vec<Effect> = self.session.effects().collect();
-        self.log.extend(effects.iter().filter_map(show::effect));
+        self.log.extend(effects.iter().filter_map(|effect| show::effect(effect, self.stays)));
     }
 
     /// `say #room text`, `emote nick text`, `notice …`, `join #room [key]`, `leave #room [why]`,

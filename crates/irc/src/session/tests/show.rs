@@ -4,14 +4,14 @@ use nuncio_core::{
     event::{Change, Event, EventKind, Form, LinkState, RoomState, Timing},
     receipt::{Fidelity, Receipt, Retry, Stage},
 };
-use nuncio_policy::Speaker;
+use nuncio_policy::{Presence, Speaker};
 
 use super::super::{Effect, Ending};
 
-/// One effect; the network's features are left out.
-pub(super) fn effect(effect: &Effect) -> Option<String> {
+/// One effect; the network's features are left out, and unless asked for, who stays where.
+pub(super) fn effect(effect: &Effect, stays: bool) -> Option<String> {
     match effect {
-        Effect::Event(event) => self::event(event).map(|text| format!("-- {text}")),
+        Effect::Event(event) => self::event(event, stays).map(|text| format!("-- {text}")),
         Effect::Settle(ticket, receipt) => {
             Some(format!("-- delivery {ticket}: {}", self::receipt(receipt)))
         }
@@ -28,7 +28,12 @@ fn speaker(name: &str, speaker: &Speaker) -> String {
     }
 }
 
-fn event(event: &Event) -> Option<String> {
+/// ` (at 7.1)`, if he stays anywhere.
+fn stay(speaker: &Speaker) -> String {
+    speaker.presence().map_or(String::new(), |presence| format!(" (at {})", presence.as_str()))
+}
+
+fn event(event: &Event, stays: bool) -> Option<String> {
     let text = match &event.kind {
         EventKind::Message(said) => {
             let verb = match said.form {
@@ -37,15 +42,17 @@ fn event(event: &Event) -> Option<String> {
                 Form::Emote => "does",
             };
             let own = if said.own { "we, " } else { "" };
+            let stay = if stays { stay(&said.speaker) } else { String::new() };
             format!(
-                "{own}{} {verb} in {}: {}",
+                "{own}{}{stay} {verb} in {}: {}",
                 speaker(&said.name, &said.speaker),
                 said.place,
                 said.text
             )
         }
         EventKind::Membership(membership) => {
-            let who = speaker(&membership.name, &membership.who);
+            let stay = if stays { stay(&membership.who) } else { String::new() };
+            let who = speaker(&membership.name, &membership.who) + &stay;
             let room =
                 membership.room.as_ref().map_or("the network".to_owned(), ToString::to_string);
             let why = |why: &Option<String>| {
@@ -72,6 +79,10 @@ fn event(event: &Event) -> Option<String> {
             LinkState::Offline { why } => format!("offline: {why}"),
             LinkState::Failed { why } => format!("failed: {why}"),
         },
+        EventKind::Gone(gone) => {
+            let gone: Vec<_> = gone.iter().map(Presence::as_str).collect();
+            return stays.then(|| format!("gone: {}", gone.join(" ")));
+        }
         EventKind::Features { .. } => return None,
         EventKind::Unknown { what } => format!("unknown: {what}"),
         other => format!("{other:?}"),
