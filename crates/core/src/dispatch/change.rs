@@ -166,7 +166,8 @@ impl Dispatcher {
             Err(refusal) => return self.refuse(asked, &refusal, Some(lane), now, effects),
         };
         let speaker = permit.speaker();
-        let step = match session.map(|change| self.plan_session(asked, *change, now)).transpose() {
+        let step = session.map(|step| self.plan_session(asked, *step, Some(&change), now));
+        let step = match step.transpose() {
             Ok(step) => step.flatten(),
             Err(why) => {
                 let writes = Writes { begun: true, ..Writes::instead(asked.answer(why)) };

@@ -148,7 +148,8 @@ impl Dispatcher {
                 writes.audit.push(administered(asked, &speaker, &orders, now));
             }
             writes.orders = orders;
-            match session.map(|change| self.plan_session(asked, *change, now)).transpose() {
+            let step = session.map(|step| self.plan_session(asked, *step, None, now));
+            match step.transpose() {
                 Ok(step) => {
                     let (step, audit) = step.flatten().unzip();
                     writes.session = step;

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use nuncio_policy::{AccountName, AuditNumber, Network, Policy, Presence, Speaker};
+use nuncio_policy::{AccountName, AuditNumber, Change, Network, Policy, Presence, Speaker};
 
 use super::start::Asked;
 use super::{Dispatcher, words};
@@ -27,8 +27,8 @@ impl Dispatcher {
         self.sessions.recognise(speaker, now.wall)
     }
 
-    /// What a call makes of its speaker's session, with its row of the audit log: nothing where
-    /// there is none to end.
+    /// What a call makes of its speaker's session, perhaps with a change of the policy, and its row
+    /// of the audit log: nothing where there is no session to end.
     ///
     /// # Errors
     /// Why none can begin, in words for whoever asked.
@@ -36,6 +36,7 @@ impl Dispatcher {
         &self,
         asked: &Asked,
         change: SessionChange,
+        with: Option<&Change>,
         now: Moment,
     ) -> Result<Option<(Step, AuditRow)>, Content> {
         let speaker = self.recognise(&asked.attempt.trigger.speaker(), now);
@@ -46,7 +47,13 @@ impl Dispatcher {
             };
         };
         let because = match &change {
-            SessionChange::Begin { account, .. } => words::in_session([account]),
+            SessionChange::Begin { account, password } => {
+                // A change that comes with it may make it so.
+                if with.is_none() && self.policy.password(account) != Some(password) {
+                    return Err(words::another_password(account));
+                }
+                words::in_session([account])
+            }
             SessionChange::End if speaker.sessions().is_empty() => return Ok(None),
             SessionChange::End => format!("no longer {}", words::in_session(speaker.sessions())),
         };

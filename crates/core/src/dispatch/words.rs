@@ -184,8 +184,15 @@ pub(super) fn evidence(speaker: &Speaker) -> String {
 
 /// Which accounts somebody has identified himself as, for the audit log.
 pub(super) fn in_session<'a>(accounts: impl IntoIterator<Item = &'a AccountName>) -> String {
-    let accounts: Vec<_> = accounts.into_iter().map(|account| format!("a:{account}")).collect();
+    let accounts: Vec<_> = accounts.into_iter().map(ToString::to_string).collect();
     format!("in session as {}", accounts.join(", "))
+}
+
+/// The password that somebody identified himself by is not the account's any more.
+pub(super) fn another_password(account: &AccountName) -> Content {
+    say([Inline::text(format!(
+        "{account} has got another password meanwhile. Identify yourself with that one."
+    ))])
 }
 
 /// Nobody would tell us when whoever asks is gone.

@@ -8,5 +8,6 @@ mod flood;
 mod gate;
 mod order;
 mod outbox;
+mod sessions;
 mod speech;
 mod trouble;

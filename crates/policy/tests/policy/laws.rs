@@ -2,6 +2,7 @@
 
 mod agree;
 mod deny;
+mod session;
 
 use nuncio_policy::{
     CommandId, Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore,
