@@ -183,6 +183,7 @@ registered_capabilities = []
 account.ann = { identities = ["u:irc:ann"], capabilities = [], ignore = false, secure = true, roles = ["x"] }
 role.x.capabilities = []
 room."r:irc:a" = { default_allow = true, capabilities = [], unset = [], lobotomized = false }
+power."p:irc" = { owner = [], admin = [], op = ["op"], halfop = [], voice = [] }
 grant = [{ to = "u:irc:bob", what = "shell", until = 2030-01-01T00:00:00Z, elevate = false }]
 ignore = [{ who = "u:irc:bob", room = "r:irc:a", until = 2030-01-01T00:00:00Z }]
 disable = [{ command = "shell", room = "r:irc:a" }]

@@ -55,6 +55,11 @@ fn each_key_says_what_a_change_takes() {
       policy.room.<room>.capabilities
       policy.room.<room>.unset
       policy.room.<room>.lobotomized
+      policy.power.<place>.owner
+      policy.power.<place>.admin
+      policy.power.<place>.op
+      policy.power.<place>.halfop
+      policy.power.<place>.voice
       policy.grant
       policy.grant[].to
       policy.grant[].what

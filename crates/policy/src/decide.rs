@@ -9,6 +9,7 @@ mod held;
 mod holds;
 mod ignored;
 mod owner;
+mod power;
 mod question;
 mod trace;
 

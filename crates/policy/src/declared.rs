@@ -40,6 +40,8 @@ pub struct Declared {
     pub role: BTreeMap<String, DeclaredRole>,
     /// The rooms, by identity.
     pub room: BTreeMap<String, DeclaredRoom>,
+    /// What a network's own power is worth, by room or by network.
+    pub power: BTreeMap<String, DeclaredPower>,
     /// Who may run a command or a plugin without being a sudoer.
     pub grant: Vec<DeclaredGrant>,
     /// Who is met with silence.
@@ -84,6 +86,23 @@ pub struct DeclaredRoom {
     pub unset: Vec<String>,
     /// Whether all is ignored that is said in the room.
     pub lobotomized: bool,
+}
+
+/// A `[policy.power."<room>"]` or `[policy.power."<network>"]` table: what whoever has a
+/// [`Power`](crate::Power), or a higher one, holds in the room.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeclaredPower {
+    /// Of whoever owns the room.
+    pub owner: Vec<String>,
+    /// Of whoever says who keeps it in order.
+    pub admin: Vec<String>,
+    /// Of whoever keeps it in order.
+    pub op: Vec<String>,
+    /// Of whoever helps with that.
+    pub halfop: Vec<String>,
+    /// Of whoever may speak where not everybody may.
+    pub voice: Vec<String>,
 }
 
 /// A `[[policy.grant]]`.

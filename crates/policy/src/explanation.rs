@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 
 pub use origin::Origin;
 
-use crate::{AccountName, CommandId, Level, Policy, Request, RoomId, Speaker, decide};
+use crate::policy::Compiled;
+use crate::{AccountName, CommandId, Level, Policy, Power, Request, RoomId, Speaker, decide};
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash)]
@@ -114,12 +115,38 @@ pub enum Reason {
     Grant(Entry),
     /// The speaker holds the capabilities that the command asks for.
     Held(Level),
+    /// What the speaker's power in the room is worth satisfies what the command asks for.
+    Power {
+        /// What it asks for.
+        level: Level,
+        /// His power.
+        by: Powered,
+    },
     /// An entry of `[policy.access]` asks for what the speaker has not.
     EntryAllowsNot(Entry),
     /// The command changes rights or code, which is for owners.
     Reserved,
     /// Nothing allows a command of this level to this speaker.
     NothingAllows(Level),
+}
+
+/// The power of a speaker in a room, and the entry that says what it is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Powered {
+    /// The power.
+    pub power: Power,
+    /// The room.
+    pub room: RoomId,
+    /// The entry.
+    pub entry: Entry,
+}
+
+impl Powered {
+    pub(crate) fn new(policy: &Compiled, request: &Request, worth: u32) -> Option<Self> {
+        let (room, power) = request.speaker.power()?;
+        let entry = policy.powers.get(worth)?.entry.clone();
+        Some(Self { power, room: room.clone(), entry })
+    }
 }
 
 /// One layer's part in a decision.

@@ -25,7 +25,9 @@
 //!
 //! # Invariants
 //!
-//! - A claimed identity can lose rights and never gain them.
+//! - A claimed identity can lose rights and never gain them. Power in a room is no identity: the
+//!   network gives it to whoever speaks, and it is worth what the operator's file says, in that
+//!   room alone ([`Speaker::with_power`]).
 //! - Only [`decide`] makes a [`Permit`], and a `Permit` is used once.
 //! - A policy that cannot be read is not compiled; there is no policy of defaults to fall back on.
 //! - What is managed from chat ([`Managed`]) is added to what files declare, and replaces none of
@@ -46,6 +48,7 @@ mod managed;
 mod outlines;
 mod permit;
 mod policy;
+mod power;
 mod registry;
 mod request;
 mod session;
@@ -60,11 +63,13 @@ pub use command::{
 };
 pub use decide::{Ground, Hold, Without, decide};
 pub use declared::{
-    Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredRole,
-    DeclaredRoom, Moment, MomentError, Texts,
+    Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredPower,
+    DeclaredRole, DeclaredRoom, Moment, MomentError, Texts,
 };
 pub use diagnostic::{Diagnostic, Key, KeyPath, Location, Severity};
-pub use explanation::{Entry, Explanation, Layer, Origin, Outcome, Reason, Remedy, Step, Written};
+pub use explanation::{
+    Entry, Explanation, Layer, Origin, Outcome, Powered, Reason, Remedy, Step, Written,
+};
 pub use identity::{
     AccountName, CaseMapping, CaseMappingError, Hostmask, Identity, IdentityError,
     MAX_IDENTITY_BYTES, Network, Networks, Person, RoomId, Trust, UserId,
@@ -78,6 +83,7 @@ pub use permit::{Permit, Refusal};
 pub use policy::{
     AccountView, Clash, Evidence, GrantView, Identified, IgnoreView, Policy, RoleView, RoomView,
 };
+pub use power::{Power, PowerError};
 pub use registry::Registry;
 pub use request::Request;
 pub use session::{MAX_SESSIONS, Presence, Sessions};

@@ -13,6 +13,7 @@ mod names;
 mod origins;
 mod people;
 mod places;
+mod powers;
 mod roles;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use lists::{AccountView, GrantView, IgnoreView, RoleView, RoomView};
 pub(crate) use names::Names;
 pub(crate) use people::{Account, Facts, Notes, People, Standing};
 pub(crate) use places::{Places, ROOM_SET, Room, RoomFacts};
+pub(crate) use powers::{Powers, Worth};
 pub(crate) use roles::{Inherited, Role, Roles};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -57,6 +59,7 @@ pub(crate) struct Compiled {
     pub(crate) roles: Roles,
     pub(crate) people: People,
     pub(crate) places: Places,
+    pub(crate) powers: Powers,
     pub(crate) defaults: Defaults,
     pub(crate) rules: Index,
     pub(crate) access: AccessTable,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountName, Network, Presence, UserId};
+use crate::{AccountName, Network, Power, Presence, RoomId, UserId};
 
 /// At most one verified identity, and every identity that was observed beside it.
 ///
@@ -12,7 +12,10 @@ use crate::{AccountName, Network, Presence, UserId};
 /// [`Speaker::verified_id`] alone, what takes against all of [`Speaker::identities`].
 ///
 /// A speaker who has identified himself by password is in session as an account as well; that, and
-/// where he is ([`Speaker::presence`]), is of the moment, and is not stored with the rest.
+/// where he is ([`Speaker::presence`]), is of the moment, and is not stored with the rest. So is the
+/// power that the network itself gives him in the room in which he speaks: evidence beside his
+/// identities, which gives there what the operator's file says and nothing else
+/// ([`Speaker::with_power`]).
 ///
 /// Cloning it is cheap: it goes with all that is done for whoever speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,8 @@ struct Known {
     presence: Option<Presence>,
     #[serde(skip)]
     sessions: Vec<AccountName>,
+    #[serde(skip)]
+    power: Option<(RoomId, Power)>,
 }
 
 impl Speaker {
@@ -94,6 +99,22 @@ impl Speaker {
             Arc::make_mut(&mut self.0).sessions.clear();
         }
         self
+    }
+
+    /// The same speaker, whom his own network lets do something in the room in which he speaks: it
+    /// vouches that this very connection has that power there, whoever it is. Of another room that
+    /// was said before, nothing is left.
+    ///
+    /// It counts for what the policy says that it is worth in that room, and nowhere else.
+    #[must_use]
+    pub fn with_power(mut self, room: RoomId, power: Power) -> Self {
+        Arc::make_mut(&mut self.0).power = Some((room, power));
+        self
+    }
+
+    /// The power that the network gives the speaker, and the room in which.
+    pub fn power(&self) -> Option<(&RoomId, Power)> {
+        self.0.power.as_ref().map(|(room, power)| (room, *power))
     }
 
     /// The accounts as which the speaker has identified himself by password.

@@ -2,5 +2,6 @@
 
 pub use nuncio_policy::{
     AccountName, AuditNumber, Capability, Change, CommandPattern, Entry, Fact, Identified,
-    Identity, Layer, Lease, ManagedKey, Origin, Person, Policy, RoleName, Scope, StoredRow,
+    Identity, Layer, Lease, ManagedKey, Origin, Person, Policy, Powered, RoleName, Scope,
+    StoredRow,
 };

@@ -155,6 +155,31 @@ pub(super) const KEYS: &[Key] = &[
         "Whether all is ignored that is said in this room.",
     ),
     Key::new(
+        "policy.power.<place>.owner",
+        TEXTS,
+        "What whoever owns a room holds in it, by the power that the network itself gives; `<place>` is a room or a network.",
+    ),
+    Key::new(
+        "policy.power.<place>.admin",
+        TEXTS,
+        "What whoever says who keeps the room in order holds in it, and whoever has more power.",
+    ),
+    Key::new(
+        "policy.power.<place>.op",
+        TEXTS,
+        "What whoever keeps the room in order holds in it, and whoever has more power.",
+    ),
+    Key::new(
+        "policy.power.<place>.halfop",
+        TEXTS,
+        "What whoever helps with that holds in it, and whoever has more power.",
+    ),
+    Key::new(
+        "policy.power.<place>.voice",
+        TEXTS,
+        "What whoever may speak where not everybody may holds in it, and whoever has more power.",
+    ),
+    Key::new(
         "policy.grant",
         TABLES,
         "Who may run a plugin or a command without being a sudoer. Each `[[policy.grant]]` adds one.",

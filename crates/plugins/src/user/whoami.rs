@@ -1,7 +1,9 @@
 //! `whoami`.
 
-use nuncio_sdk::policy::Identified;
+use nuncio_sdk::policy::{Identified, Policy, Powered};
 use nuncio_sdk::prelude::*;
+
+use crate::rights::shown;
 
 /// Says who you are to me, and how I know.
 ///
@@ -24,16 +26,29 @@ pub(super) fn whoami(ctx: &Context) -> Reply {
             " You may be several accounts, and have the rights of none.".into()
         }
     };
+    let power = power(ctx, &policy);
     match (verified, claims.is_empty()) {
-        (Some(id), true) => reply!["You are **{id}**: {network} vouches for you.{account}"],
+        (Some(id), true) => reply!["You are **{id}**: {network} vouches for you.{account}{power}"],
         (Some(id), false) => reply![
             "You are **{id}**: {network} vouches for you. You also go by {claimed}, which is \
-             only a claim: it can cost you rights and never give you any.{account}"
+             only a claim: it can cost you rights and never give you any.{account}{power}"
         ],
         (None, false) => reply![
             "You say that you are **{claimed}**, and nothing vouches for it: it can cost you \
-             rights and never give you any. Log in to {network} to be known."
+             rights and never give you any. Log in to {network} to be known.{power}"
         ],
-        (None, true) => reply!["I do not know who you are."],
+        (None, true) => reply!["I do not know who you are.{power}"],
     }
+}
+
+/// What the power that the network gives the speaker here is worth.
+fn power(ctx: &Context, policy: &Policy) -> String {
+    let powers = policy.powers(ctx.speaker());
+    let Some(Powered { power, room, .. }) = powers.first() else { return String::new() };
+    let worth = |powered: &Powered| {
+        let Powered { entry, .. } = powered;
+        format!("{} ({})", entry.text, shown(ctx, policy, &entry.origin))
+    };
+    let worths: Vec<String> = powers.iter().map(worth).collect();
+    format!(" You are {power} of {room}, which is worth {}.", worths.join(", "))
 }

@@ -59,6 +59,18 @@ pub enum SetError {
         /// The room.
         room: RoomId,
     },
+    /// Power in a room would give what is held everywhere or not at all.
+    #[error("`{text}` is held everywhere or not at all, and power counts in one room")]
+    Everywhere {
+        /// The capability.
+        text: SmolStr,
+    },
+    /// Power in a room would give something in another.
+    #[error("`{text}` names a room, and power counts in the room where somebody has it")]
+    Elsewhere {
+        /// The capability.
+        text: SmolStr,
+    },
     /// There is nothing to take out.
     #[error("`{text}` is not in the set")]
     Absent {

@@ -1,6 +1,7 @@
 //! `nuncio policy lint`: what a policy says in vain.
 
 mod grants;
+mod powers;
 mod roles;
 mod rules;
 
@@ -13,13 +14,15 @@ use crate::{Diagnostic, Policy};
 
 /// Everything that a policy says in vain: rules that later ones shadow, `w` rules that lift
 /// nothing, rules that can never match, rights of those whom nothing can ever verify, grants that a
-/// written anticapability defeats, and roles that nobody has or that say what others say before them.
+/// written anticapability defeats, and roles that nobody has or that say what others say before
+/// them. And what it says in danger: power that is worth something where anybody comes by it.
 pub fn lint(policy: &Policy) -> Vec<Diagnostic> {
     let mut report = Report::default();
     rules::lint(policy, &mut report);
     lint_claimed(policy, &mut report);
     grants::lint(policy, &mut report);
     roles::lint(policy, &mut report);
+    powers::lint(policy, &mut report);
     report.into_diagnostics()
 }
 

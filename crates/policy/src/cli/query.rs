@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use crate::declared::Moment;
 use crate::{
-    CommandError, CommandId, Expr, ExprError, IdentityError, Level, Policy, Request, Speaker,
+    CommandError, CommandId, Expr, ExprError, IdentityError, Level, Policy, PowerError, Request,
+    Speaker,
 };
 
 /// A request in words. A field that is not known is an error; `null` is as good as absent.
@@ -37,6 +38,10 @@ pub struct Query {
     /// When; by default now.
     #[serde(default)]
     pub at: Option<Moment>,
+    /// The power that the network gives `user` in `room`: `owner`, `admin`, `op`, `halfop` or
+    /// `voice`; by default none.
+    #[serde(default)]
+    pub power: Option<String>,
     /// Further identities that are claimed.
     #[serde(default)]
     pub seen: Option<Vec<String>>,
@@ -56,12 +61,17 @@ impl Query {
         for seen in self.seen.iter().flatten() {
             speaker = speaker.observing(networks.parse_user(seen).map_err(QueryError::Seen)?);
         }
-        let room =
+        let parse =
             |text: &Option<String>| text.as_ref().map(|text| networks.parse_room(text)).transpose();
+        let room = parse(&self.room).map_err(QueryError::Room)?;
+        if let Some(power) = &self.power {
+            let power = power.parse().map_err(QueryError::Power)?;
+            speaker = speaker.with_power(room.clone().ok_or(QueryError::Powerless)?, power);
+        }
         Ok(Request {
             speaker,
-            room: room(&self.room).map_err(QueryError::Room)?,
-            target: room(&self.target).map_err(QueryError::Target)?,
+            room,
+            target: parse(&self.target).map_err(QueryError::Target)?,
             command: CommandId::new(&self.plugin, &self.command).map_err(QueryError::Command)?,
             level: self.level()?,
             at: match &self.at {
@@ -101,6 +111,12 @@ pub enum QueryError {
     /// `target`.
     #[error("`target`: {0}")]
     Target(IdentityError),
+    /// `power`.
+    #[error("`power`: {0}")]
+    Power(PowerError),
+    /// `power` without `room`.
+    #[error("`power`: nobody has power in private; name the `room`")]
+    Powerless,
     /// `plugin` or `command`.
     #[error("`plugin` and `command`: {0}")]
     Command(CommandError),

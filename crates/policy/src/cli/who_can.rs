@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{Explanation, Identity, Network, Outcome, Policy, Request, Speaker, UserId};
+use crate::{
+    Explanation, Identity, Network, Outcome, Policy, Power, Request, RoomId, Speaker, UserId,
+};
 
 /// Who may run a command: those whom the policy names, and strangers.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub enum Candidate {
     Named(UserId),
     /// Whoever the policy does not name and nothing vouches for, on a network.
     Stranger(Network),
+    /// Such a one who has this power in the room, or a higher one.
+    Powerful(Power, RoomId),
 }
 
 /// Asks for everybody; the speaker of the request does not matter.
@@ -39,6 +43,8 @@ pub fn who_can(policy: &Policy, request: &Request) -> WhoCan {
         let stranger = stranger(policy, &network)?;
         Some((Candidate::Stranger(network), Speaker::claimed([stranger])))
     });
+    let powerful = request.room.iter().filter_map(|room| powerful(policy, request, room));
+    let strangers = strangers.chain(powerful);
     let named = named.into_iter().map(|id| (Candidate::Named(id.clone()), Speaker::verified(id)));
     let may = |(candidate, speaker)| {
         let request = Request { speaker, ..request.clone() };
@@ -46,6 +52,23 @@ pub fn who_can(policy: &Policy, request: &Request) -> WhoCan {
         (explanation.outcome == Outcome::Allow).then_some((candidate, explanation))
     };
     WhoCan { candidates: strangers.chain(named).filter_map(may).collect() }
+}
+
+/// Whom the least power in a room lets run it who may not without.
+fn powerful(policy: &Policy, request: &Request, room: &RoomId) -> Option<(Candidate, Speaker)> {
+    let stranger = Speaker::claimed([stranger(policy, room.network())?]);
+    let may = |speaker: &Speaker| {
+        let request = Request { speaker: speaker.clone(), ..request.clone() };
+        Explanation::of(policy, request).outcome == Outcome::Allow
+    };
+    if may(&stranger) {
+        return None;
+    }
+    let mut powers = Power::ALL.into_iter();
+    powers.find_map(|power| {
+        let speaker = stranger.clone().with_power(room.clone(), power);
+        may(&speaker).then(|| (Candidate::Powerful(power, room.clone()), speaker))
+    })
 }
 
 /// Somebody whom the policy does not name.
@@ -63,6 +86,7 @@ impl fmt::Display for Candidate {
             Self::Stranger(network) => {
                 write!(formatter, "anybody else on {}", Identity::Network(network.clone()))
             }
+            Self::Powerful(power, room) => write!(formatter, "whoever is {power} of {room}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::slice;
 
 use super::held::Axis;
-use super::{Cause, Finding, Question};
+use super::{Cause, Finding, Question, Source};
 use crate::policy::{AccessEntry, is_live};
 use crate::{Expr, Level, Term};
 
@@ -108,24 +108,28 @@ fn granted(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
 
 /// An expression that is satisfied by what sets say in writing.
 fn held(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
-    let satisfied = |level: &Level| match level {
-        Level::Capability(expr) => satisfies(question, expr),
-        Level::Everyone | Level::Sudo | Level::Owner => false,
+    let satisfied = |(level, place): (&Level, u8)| match level {
+        Level::Capability(expr) => Some((place, satisfies(question, expr)?)),
+        Level::Everyone | Level::Sudo | Level::Owner => None,
     };
-    let place = asked.levels.iter().position(satisfied)?;
-    Some(Cause::Held(u8::try_from(place).unwrap_or(u8::MAX)))
+    let (level, source) = asked.levels.iter().zip(0_u8..).find_map(satisfied)?;
+    let by_power = source.of_power().map(|worth| Cause::Power { level, worth });
+    Some(by_power.unwrap_or(Cause::Held(level)))
 }
 
-fn satisfies(question: &Question<'_>, expr: &Expr) -> bool {
-    expr.alternatives().any(|terms| terms.iter().all(|term| holds(question, term)))
+/// What satisfies an expression; where power gives a part of it, that.
+fn satisfies(question: &Question<'_>, expr: &Expr) -> Option<Source> {
+    expr.alternatives().find_map(|terms| {
+        terms.iter().try_fold(None, |by: Option<Source>, term| {
+            let source = holds(question, term)?;
+            Some(by.filter(|by| by.of_power().is_some()).or(Some(source)))
+        })?
+    })
 }
 
-/// Whether a term is held in writing; one in a room, in the room that the command acts on.
-fn holds(question: &Question<'_>, term: &Term) -> bool {
-    let room = if term.in_room { question.place() } else { None };
-    if term.in_room && room.is_none() {
-        return false;
-    }
+/// What says in writing that a term is held; one in a room, in the room that the command acts on.
+fn holds(question: &Question<'_>, term: &Term) -> Option<Source> {
+    let room = if term.in_room { Some(question.place()?) } else { None };
     let holding = Axis::new(question, room).holding(&term.name);
-    holding.holds && holding.source.is_written()
+    (holding.holds && holding.source.is_written()).then_some(holding.source)
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::power::InPower;
 use super::{Question, Trace, Without, capability};
 use crate::explanation::{Reason, Written};
 use crate::policy::Compiled;
@@ -36,9 +37,14 @@ impl<'a> Asker<'a> {
         self.policy.holds(&self.request, &ownership, Without::default()).holds
     }
 
-    /// Whether anything vouches for the speaker: the network, or a session.
+    /// Whether anything vouches for the speaker: the network, or a session; or for his power in a
+    /// room, where that is worth anything.
     pub(crate) fn is_vouched_for(&self) -> bool {
-        self.speaker().verified_id().is_some() || self.account().is_some()
+        let in_power = || {
+            let (room, _) = self.speaker().power()?;
+            InPower::of(&self.question(), room).map(drop)
+        };
+        self.speaker().verified_id().is_some() || self.account().is_some() || in_power().is_some()
     }
 
     /// The number of the account that the speaker is.

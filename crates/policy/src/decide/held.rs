@@ -1,6 +1,7 @@
 //! Whether a speaker holds a capability, and by which set: Limnoria's order of asking.
 
 use super::Question;
+use super::power::InPower;
 use crate::RoomId;
 use crate::capability::CapabilitySet;
 use crate::outlines::Outlines;
@@ -20,6 +21,10 @@ pub(crate) enum Source {
     Account(u32),
     /// An account that holds `op` in the room, which implies all else there.
     RoomOp(u32),
+    /// What power in the room is worth, by its entry.
+    Power(u32),
+    /// Power in the room that is worth `op`, by its entry, which implies all else there.
+    PowerOp(u32),
     /// The set of the room.
     Room,
     /// No set speaks of it; the room's `default_allow` does.
@@ -37,6 +42,14 @@ impl Source {
     pub(super) fn is_written(self) -> bool {
         !matches!(self, Self::RoomDefault | Self::BotDefault)
     }
+
+    /// The entry by which power in a room gives it.
+    pub(super) fn of_power(self) -> Option<u32> {
+        match self {
+            Self::Power(worth) | Self::PowerOp(worth) => Some(worth),
+            _ => None,
+        }
+    }
 }
 
 /// The sets that speak of what a speaker holds, on its own or in one room.
@@ -47,8 +60,10 @@ pub(super) struct Axis<'a> {
     room: Option<&'a RoomId>,
     /// The set of the verified account.
     own: Option<(u32, &'a CapabilitySet)>,
-    /// The account that holds `op` in the room.
-    op: Option<u32>,
+    /// What holds `op` in the room, so that all else is held there.
+    op: Option<Source>,
+    /// The power of the speaker in the room.
+    power: Option<InPower<'a>>,
     /// The table of the room.
     place: Option<&'a Room>,
 }
@@ -59,8 +74,9 @@ impl<'a> Axis<'a> {
         let (room, place) = room.unzip();
         let own = question.account.and_then(|account| account.held.set(room));
         let own = own.and_then(|set| Some((question.verified.account?, set)));
-        let mut axis = Self { question, room, own, op: None, place };
-        axis.op = own.filter(|_| room.is_some() && axis.is_op()).map(|(number, _)| number);
+        let power = room.and_then(|room| InPower::of(question, room));
+        let mut axis = Self { question, room, own, op: None, power, place };
+        axis.op = room.and_then(|_| axis.is_op());
         axis
     }
 
@@ -69,9 +85,19 @@ impl<'a> Axis<'a> {
         Self { op: None, ..self }
     }
 
-    fn is_op(&self) -> bool {
-        let own = self.own.and_then(|(_, set)| set.opinion("op"));
-        own == Some(true) && self.denied("op").is_none()
+    /// What says that the speaker is op: the account's own set, else power, where it says nothing.
+    fn is_op(&self) -> Option<Source> {
+        if self.denied("op").is_some() {
+            return None;
+        }
+        let own = self.own.and_then(|(number, set)| Some((number, set.opinion("op")?)));
+        let (source, holds) = match own {
+            Some((number, holds)) => (Source::RoomOp(number), holds),
+            None => {
+                self.power?.opinion("op").map(|(worth, holds)| (Source::PowerOp(worth), holds))?
+            }
+        };
+        holds.then_some(source)
     }
 
     /// The account under suspicion that holds an anticapability.
@@ -94,7 +120,10 @@ impl<'a> Axis<'a> {
                 (defaults.allow, defaults.everybody.outlines().and(defaults.registered.outlines()))
             }
         };
-        by_default && self.question.suspected.is_empty() && !own.and(shared).meet(outlines)
+        by_default
+            && self.power.is_none()
+            && self.question.suspected.is_empty()
+            && !own.and(shared).meet(outlines)
     }
 
     /// Whether the speaker holds a capability.
@@ -110,8 +139,15 @@ impl<'a> Axis<'a> {
         {
             return Holding { holds, source: Source::Account(number) };
         }
+        if let Some(source @ Source::RoomOp(_)) = self.op {
+            return Holding { holds: true, source };
+        }
+        // Of power, what speaks of the capability goes before what implies it.
+        if let Some((worth, holds)) = self.power.and_then(|power| power.opinion(name)) {
+            return Holding { holds, source: Source::Power(worth) };
+        }
         match (self.op, self.place) {
-            (Some(number), _) => Holding { holds: true, source: Source::RoomOp(number) },
+            (Some(source), _) => Holding { holds: true, source },
             (None, Some(place)) => match place.set.opinion(name) {
                 Some(holds) => Holding { holds, source: Source::Room },
                 None => Holding { holds: place.default_allow, source: Source::RoomDefault },

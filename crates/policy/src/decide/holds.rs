@@ -9,7 +9,7 @@ use crate::{Capability, Policy, Request, RoomId};
 pub struct Without {
     /// That an owner holds everything.
     pub owner: bool,
-    /// That whoever holds `op` in a room holds everything there.
+    /// That whoever holds `op` in a room, be it by power, holds everything there.
     pub room_op: bool,
     /// That what no set speaks of is held by default.
     pub default_allow: bool,
@@ -36,6 +36,8 @@ pub enum Ground {
     Account,
     /// The account holds `op` in the room.
     RoomOp,
+    /// What the speaker's power in the room is worth.
+    Power,
     /// The set of the room.
     Room,
     /// The room's `default_allow`.
@@ -94,6 +96,7 @@ impl From<Source> for Ground {
         match source {
             Source::Account(_) => Self::Account,
             Source::RoomOp(_) => Self::RoomOp,
+            Source::Power(_) | Source::PowerOp(_) => Self::Power,
             Source::Room => Self::Room,
             Source::RoomDefault => Self::RoomDefault,
             Source::Everybody => Self::Everybody,

@@ -51,6 +51,11 @@ pub(crate) enum Cause {
     Listed(u32),
     Grant(u32),
     Held(u8),
+    /// The place of the level among those that are asked for, and the entry of the power.
+    Power {
+        level: u8,
+        worth: u32,
+    },
     EntryAllowsNot(u32),
     NothingAllows,
 }

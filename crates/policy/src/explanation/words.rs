@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Entry, Explanation, Layer, Outcome, Reason, Remedy, Step, Written};
+use super::{Entry, Explanation, Layer, Outcome, Powered, Reason, Remedy, Step, Written};
 
 impl Outcome {
     /// The name that the command line uses: `allow`, `deny`, `ignore`.
@@ -73,6 +73,9 @@ impl fmt::Display for Reason {
                 return write!(formatter, "grant {text} ({origin})");
             }
             Self::Held(level) => return write!(formatter, "the speaker holds `{level}`"),
+            Self::Power { level, by } => {
+                return write!(formatter, "the speaker holds `{level}`, being {by}");
+            }
             Self::EntryAllowsNot(entry) => return write!(formatter, "not of those in {entry}"),
             Self::NothingAllows(level) => {
                 return write!(formatter, "nothing allows a command of level `{level}`");
@@ -91,6 +94,14 @@ impl fmt::Display for Reason {
             Self::Reserved => "the command changes rights or code, which is for owners",
         };
         formatter.write_str(fixed)
+    }
+}
+
+/// ``op of `r:irc:#linux`, which gives `op` (policy.power…)``
+impl fmt::Display for Powered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { power, room, entry } = self;
+        write!(formatter, "{power} of `{room}`, which gives {entry}")
     }
 }
 

@@ -6,6 +6,7 @@ mod accounts;
 mod capabilities;
 mod entries;
 mod managed;
+mod powers;
 mod roles;
 mod rules;
 mod standings;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places, Roles,
+    AccessTable, Compiled, Defaults, Disables, Ignores, List, Names, People, Places, Powers, Roles,
 };
 use crate::bw_list::Index;
 use crate::diagnostic::Report;
@@ -48,6 +49,7 @@ pub(super) fn compile(
         roles: Roles::default(),
         people: People::default(),
         places: Places::default(),
+        powers: Powers::default(),
         defaults: Defaults::default(),
         rules: Index::default(),
         access: AccessTable::default(),
@@ -63,6 +65,7 @@ pub(super) fn compile(
     compiler.standings(declared);
     compiler.defaults(declared);
     compiler.rooms(&declared.room);
+    compiler.powers(&declared.power);
     compiler.rules(&declared.bw_list, &declared.define);
     compiler.access(&declared.access);
     compiler.grants(&declared.grant);

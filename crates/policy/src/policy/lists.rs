@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{Account, Compiled, Standing};
 use crate::{
-    AccountName, Capability, Entry, Identity, KeyPath, ManagedKey, Origin, Policy, RoleName,
-    RoomId, Scope, UserId,
+    AccountName, Capability, Entry, Identity, KeyPath, ManagedKey, Origin, Policy, Powered,
+    RoleName, RoomId, Scope, Speaker, UserId,
 };
 
 /// A grant, whether it counts by now or not.
@@ -155,6 +155,16 @@ impl Policy {
             ignored: flag(account.ignore, ManagedKey::ignored(name), "ignore"),
             secure: flag(account.secure, ManagedKey::secure(name), "secure"),
         })
+    }
+
+    /// What a speaker's power is worth in the room in which he has it, the highest power first; to
+    /// nobody whom the policy gives nothing for it.
+    pub fn powers(&self, speaker: &Speaker) -> Vec<Powered> {
+        let powers = &self.compiled().powers;
+        let Some((room, power)) = speaker.power() else { return Vec::new() };
+        let worths = powers.of(room).iter().filter_map(|number| powers.get(*number));
+        let his = worths.filter(|worth| worth.power <= power);
+        his.map(|worth| Powered { power, room: room.clone(), entry: worth.entry.clone() }).collect()
     }
 
     /// The roles that files declare or that chat knows of, in order.

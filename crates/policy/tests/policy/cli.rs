@@ -53,7 +53,7 @@ fn a_line_that_cannot_be_read_says_why_and_keeps_its_id() {
     };
     insta::assert_snapshot!(with(r#""user":"bob""#), @r#"{"id":7,"error":"`user`: `bob` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`"}"#);
     insta::assert_snapshot!(with(r#""user":"r:irc:#a""#), @r#"{"id":7,"error":"`user`: `r:irc:#a` does not name a user, `u:NETWORK:USER`"}"#);
-    insta::assert_snapshot!(with(r#""user":"u:irc:bob","rom":"r:irc:#a""#), @r#"{"id":7,"error":"unknown field `rom`, expected one of `user`, `plugin`, `command`, `verified`, `room`, `target`, `level`, `requires`, `at`, `seen`"}"#);
+    insta::assert_snapshot!(with(r#""user":"u:irc:bob","rom":"r:irc:#a""#), @r#"{"id":7,"error":"unknown field `rom`, expected one of `user`, `plugin`, `command`, `verified`, `room`, `target`, `level`, `requires`, `at`, `power`, `seen`"}"#);
     insta::assert_snapshot!(with(r#""user":"u:irc:bob","room":"irc:#a""#), @r#"{"id":7,"error":"`room`: `irc:#a` is not an identity; write `u:NETWORK:USER`, `r:NETWORK:ROOM`, `p:NETWORK` or `a:ACCOUNT`"}"#);
     insta::assert_snapshot!(with(r#""user":"u:irc:bob","level":"admin""#), @r#"{"id":7,"error":"`level`: `admin` is none of `everyone`, `sudo` and `owner`; write an expression in `requires`"}"#);
     insta::assert_snapshot!(with(r#""user":"u:irc:bob","requires":"owner""#), @r#"{"id":7,"error":"`requires`: `owner` is no term of an expression; write the level `owner` alone"}"#);

@@ -26,6 +26,7 @@ fn run(table: &Table) {
         ["kind", "two names are one when", "one", "the other"] => names::comparison(table),
         ["layer", "question", "answer"] => decisions::layers(table),
         ["who", "asks for", "where", "decision", "because"] => decisions::rows(table),
+        ["power", "IRC", "XMPP", "Matrix"] => keys::powers(table),
         ["key", "default", "what it is"] => keys::policy(table),
         ["field", "default", ""] => keys::query(table),
         ["what", "owner", "`admin`", "`op`", "himself", "others"] => rights::matrix(table),

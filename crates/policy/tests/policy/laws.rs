@@ -2,12 +2,13 @@
 
 mod agree;
 mod deny;
+mod power;
 mod session;
 
 use nuncio_policy::{
     CommandId, Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore,
-    DeclaredRole, DeclaredRoom, Explanation, Level, Moment, Outcome, Policy, Registry, Request,
-    Speaker, Texts,
+    DeclaredPower, DeclaredRole, DeclaredRoom, Explanation, Level, Moment, Outcome, Policy, Power,
+    Registry, Request, Speaker, Texts,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -129,6 +130,20 @@ fn room() -> impl Strategy<Value = DeclaredRoom> {
     )
 }
 
+/// What power is worth in a room, or on a network.
+fn power() -> impl Strategy<Value = DeclaredPower> {
+    let name = text(&["dice", "games", "games.dice", "loaded", "op", "voice"]);
+    let held = (any::<bool>(), name)
+        .prop_map(|(positive, name)| if positive { name } else { format!("-{name}") });
+    let list = vec(held, 0..2);
+    vec(list, 3).prop_map(|lists| DeclaredPower {
+        owner: lists[0].clone(),
+        op: lists[1].clone(),
+        voice: lists[2].clone(),
+        ..DeclaredPower::default()
+    })
+}
+
 fn grant() -> impl Strategy<Value = DeclaredGrant> {
     (person(), text(&SCOPES), moment(), any::<bool>())
         .prop_map(|(to, what, until, elevate)| DeclaredGrant { to, what, until, elevate })
@@ -167,6 +182,7 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
         (accounts(), roles()),
         btree_map(text(&ROOMS), room(), 0..3),
         btree_map(text(&SCOPES), access(), 0..3),
+        btree_map(text(&["r:irc:#a", "p:irc", "p:xmpp"]), power(), 0..3),
     );
     let defaults = (
         option::of(any::<bool>()),
@@ -176,7 +192,7 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
     );
     (lists, tables, defaults).prop_map(|(lists, tables, defaults)| {
         let (bw_list, owners, sudoers, grant, ignore, disable) = lists;
-        let ((mut account, (held, has)), room, access) = tables;
+        let ((mut account, (held, has)), room, access, power) = tables;
         for ((_, account), has) in account.iter_mut().zip(has) {
             account.roles = has.into_iter().map(str::to_owned).collect();
         }
@@ -192,6 +208,7 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
             owners: Some(owners),
             sudoers,
             access,
+            power,
             account: account.into_iter().collect(),
             role: ROLES.map(str::to_owned).into_iter().zip(role).collect(),
             room,
@@ -206,12 +223,13 @@ pub(crate) fn declared() -> impl Strategy<Value = Declared> {
 pub(crate) fn asked() -> impl Strategy<Value = Ask> {
     let who = subsequence(&USERS[..], 1..=3).prop_shuffle();
     let rooms = (option::of(text(&ROOMS)), option::of(text(&ROOMS)));
+    let rooms = (rooms, option::of((text(&ROOMS), select(&Power::ALL[..]))));
     (who, any::<bool>(), rooms, select(&COMMANDS[..]), text(&LEVELS), text(&TIMES)).prop_map(
-        |(who, verified, (room, target), (plugin, path), level, at)| {
+        |(who, verified, ((room, target), power), (plugin, path), level, at)| {
             let mut who: Vec<String> = who.into_iter().map(str::to_owned).collect();
             let verified = verified.then(|| who.remove(0));
             let (plugin, path) = (plugin.to_owned(), path.to_owned());
-            Ask { verified, claimed: who, room, target, plugin, path, level, at }
+            Ask { verified, claimed: who, power, room, target, plugin, path, level, at }
         },
     )
 }
@@ -230,6 +248,10 @@ pub(crate) fn request(ask: &Ask) -> Request {
         None => Speaker::claimed([]),
     };
     let room = |text: &String| networks().parse_room(text).unwrap();
+    let speaker = match &ask.power {
+        Some((of, power)) => speaker.with_power(room(of), *power),
+        None => speaker,
+    };
     Request {
         speaker: ask.claimed.iter().map(user).fold(speaker, Speaker::observing),
         room: ask.room.as_ref().map(room),

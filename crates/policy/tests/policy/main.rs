@@ -17,6 +17,7 @@ mod layers;
 mod managed;
 mod mxuserbot;
 mod permit;
+mod power;
 mod reference;
 mod sibyl;
 mod world;

@@ -2,7 +2,7 @@
 
 mod accounts;
 mod capabilities;
-mod drawn;
+pub(crate) mod drawn;
 pub(crate) mod house;
 mod laws;
 mod layers;

@@ -3,13 +3,15 @@
 //!
 //! It reads only what [`crate::laws`] generates: canonical names, one text for each list entry.
 
-use nuncio_policy::{Declared, DeclaredAccount, Layer, Outcome, Texts};
+use nuncio_policy::{Declared, DeclaredAccount, Layer, Outcome, Power, Texts};
 
 /// A request in canonical texts.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
     pub(crate) verified: Option<String>,
     pub(crate) claimed: Vec<String>,
+    /// The power that the network gives, and in which room.
+    pub(crate) power: Option<(String, Power)>,
     pub(crate) room: Option<String>,
     pub(crate) target: Option<String>,
     pub(crate) plugin: String,
@@ -219,11 +221,35 @@ impl Reference<'_> {
         if op && !self.denied_by_claim(room, "op") {
             return (true, true);
         }
+        if let Some(holds) = self.powered(place, name) {
+            return (holds, true);
+        }
+        let silent = own.is_none_or(|own| self.opinion(own, room, "op").is_none());
+        let op = silent && self.powered(place, "op") == Some(true);
+        if op && !self.denied_by_claim(room, "op") {
+            return (true, true);
+        }
         let table = self.declared.room.get(place);
         let starts = ["op", "halfop", "voice", "protected"].contains(&name).then_some(false);
         let written = table.and_then(|room| opinion(&room.capabilities, None, name)).or(starts);
         let allow = table.and_then(|room| room.default_allow).unwrap_or(true);
         written.map_or((allow, false), |holds| (holds, true))
+    }
+
+    /// What the network's power is worth of a capability: the highest that speaks of it decides.
+    fn powered(&self, place: &str, name: &str) -> Option<bool> {
+        let (_, power) = self.ask.power.as_ref().filter(|(of, _)| of == place)?;
+        let network = format!("p:{}", place.split(':').nth(1).unwrap());
+        let powers = &self.declared.power;
+        let table = powers.get(place).or_else(|| powers.get(&network))?;
+        let mut his = Power::ALL.into_iter().rev().filter(|of| of <= power).map(|of| match of {
+            Power::Owner => &table.owner,
+            Power::Admin => &table.admin,
+            Power::Op => &table.op,
+            Power::Halfop => &table.halfop,
+            Power::Voice => &table.voice,
+        });
+        his.find_map(|said| opinion(said, None, name))
     }
 
     fn entry(&self) -> Option<&Texts> {

@@ -136,6 +136,7 @@ impl Known {
             level: level.map(|level| level.to_string()),
             requires: None,
             at,
+            power: None,
             seen: None,
         })
     }

@@ -4,7 +4,7 @@ use smol_str::format_smolstr;
 
 use super::super::Source;
 use super::{Anticapability, Cause};
-use crate::explanation::{Entry, Reason, Written};
+use crate::explanation::{Entry, Powered, Reason, Written};
 use crate::policy::{Compiled, Standing};
 use crate::{KeyPath, Level, Request};
 
@@ -53,6 +53,10 @@ impl Cause {
             Self::Listed(number) => Reason::Listed(policy.access.entry(number)?.entry.clone()),
             Self::Grant(number) => Reason::Grant(policy.grants.get(number)?.entry.clone()),
             Self::Held(place) => Reason::Held(level(policy, request, place)?.clone()),
+            Self::Power { level: place, worth } => Reason::Power {
+                level: level(policy, request, place)?.clone(),
+                by: Powered::new(policy, request, worth)?,
+            },
             Self::EntryAllowsNot(number) => {
                 Reason::EntryAllowsNot(policy.access.entry(number)?.entry.clone())
             }
@@ -80,6 +84,11 @@ impl Anticapability {
         let held = match self.source {
             Source::Account(number) | Source::RoomOp(number) => {
                 policy.held_entry(&policy.people.account(number)?.name, place, name, false)
+            }
+            Source::Power(number) | Source::PowerOp(number) => {
+                let worth = policy.powers.get(number)?;
+                let text = format_smolstr!("{before}{} of each {}", worth.entry.text, worth.power);
+                Entry { text, origin: worth.entry.origin.clone() }
             }
             Source::Room | Source::Everybody => policy.everybody_entry(place, name, false),
             Source::RoomDefault => default(policy.room_default_origin(place?)),

@@ -87,6 +87,8 @@ impl Compiler<'_> {
                 SetError::Room { room, .. } => {
                     format!("write it in `[policy.room.\"{room}\"]` without the room")
                 }
+                SetError::Everywhere { .. } => "give it to accounts".into(),
+                SetError::Elsewhere { .. } => "write it without the room".into(),
                 SetError::NoOwner | SetError::Absent { .. } => "remove it".into(),
             };
             self.report.say_of(&path, text, Problem::error(error).help(help));

@@ -63,6 +63,7 @@ fn explain(policy: &Policy, who: &str, what: &str, place: &str) -> Explanation {
         level: is_level.then(|| text(level)).flatten(),
         requires: (!is_level).then(|| text(level)).flatten(),
         at: None,
+        power: None,
         seen: Some(seen.iter().map(|id| (*id).to_owned()).collect()),
     };
     let noon = "2026-11-22T12:00:00Z".parse().unwrap();

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use nuncio_policy::{
-    Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredRoom,
+    Declared, DeclaredAccount, DeclaredDisable, DeclaredGrant, DeclaredIgnore, DeclaredPower,
+    DeclaredRole, DeclaredRoom, Power,
     cli::{Query, eval_line},
 };
 use serde::de::DeserializeOwned;
@@ -32,6 +33,8 @@ pub(super) fn policy(table: &Table) {
         match key.as_str() {
             "[policy.account.NAME]" => has(fields::<DeclaredAccount>("")),
             "[policy.room.\"r:…\"]" => has(fields::<DeclaredRoom>("")),
+            "[policy.role.NAME]" => has(fields::<DeclaredRole>("")),
+            "[policy.power.\"r:…\"]" => has(fields::<DeclaredPower>("")),
             "[[policy.grant]]" => has(fields::<DeclaredGrant>("to = \"a:b\"\nwhat = \"c\"")),
             "[[policy.ignore]]" => has(fields::<DeclaredIgnore>("who = \"a:b\"")),
             "[[policy.disable]]" => has(fields::<DeclaredDisable>("command = \"c\"")),
@@ -44,6 +47,12 @@ pub(super) fn policy(table: &Table) {
         top.insert(key.split('.').next().unwrap().to_owned());
     }
     assert_eq!(top, fields::<Declared>(""));
+}
+
+/// Every power has its row, the highest first.
+pub(super) fn powers(table: &Table) {
+    let rows: Vec<&str> = table.rows.iter().flat_map(|row| code(&row[0])).collect();
+    assert_eq!(rows, Power::ALL.map(Power::as_str).into_iter().rev().collect::<Vec<_>>());
 }
 
 /// A policy with a key at its default decides as one without the key does.
