@@ -11,6 +11,7 @@ mod flood;
 mod hear;
 mod io;
 mod lanes;
+mod notes;
 mod outbox;
 mod send;
 mod sessions;

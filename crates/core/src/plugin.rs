@@ -133,7 +133,8 @@ pub struct Effects {
     pub replies: Vec<Reply>,
     /// Other things to say or do. Each is decided under its own name.
     pub outputs: Vec<Output>,
-    /// What the plugin keeps: key and value; `None` forgets it.
+    /// What the plugin keeps: key and value; `None` forgets it. Where there is a change, it is kept if
+    /// and only if that is made.
     pub values: Vec<(String, Option<Vec<u8>>)>,
     /// What the house itself is to do. Heeded from the standard plugins only.
     pub orders: Vec<Order>,
@@ -143,6 +144,21 @@ pub struct Effects {
     /// What becomes of the session of whoever asks: in force before he reads the replies, and, where
     /// there is a change too, after that. Heeded from the standard plugins only.
     pub session: Option<Box<SessionChange>>,
+    /// What the audit log is to say of it; where there is a change, that says it. Heeded from the
+    /// standard plugins only.
+    pub note: Option<Note>,
+}
+
+/// What a call puts into the audit log, where everybody who may read that reads it: never a secret,
+/// nor anything else that was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Something was done.
+    Done(String),
+    /// Whoever asks was to prove something and could not. What the plugin keeps is kept all the same,
+    /// and he is counted as one who says what is no command, so that whoever guesses is soon met
+    /// with silence.
+    Failed(String),
 }
 
 /// What becomes of the session of whoever asks.

@@ -2,6 +2,9 @@
 
 mod account;
 mod capabilities;
+mod identify;
+mod password;
+mod proof;
 mod set;
 mod whoami;
 
@@ -10,6 +13,7 @@ use nuncio_sdk::prelude::*;
 plugin! {
     /// Knows you on every network by one account.
     user: account::register, account::unregister, account::unlink, account::list,
+        identify::identify, identify::unidentify, set::password, set::no_password,
         capabilities::capabilities, capabilities::others, set::secure, set::ignored,
         whoami::whoami
 }

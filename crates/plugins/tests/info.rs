@@ -111,7 +111,8 @@ async fn a_stranger_is_shown_few_of_the_standard_commands() {
     bot.ann("help").await.says(
         "- channel: capability list\n\
          - info: about, echo, help, ping, stats, uptime, why\n\
-         - user: capabilities, user list, register, set secure, unlink, unregister, whoami\n\n\
+         - user: capabilities, identify, user list, register, set password, set secure, unidentify, \
+         unlink, unregister, unset password, whoami\n\n\
          Say help COMMAND to read more about one.",
     );
 }

@@ -101,6 +101,11 @@ const REACH: &[(&str, &[&str])] = &[
     ("user set secure ann true", &EVERYBODY),
     ("user set ignored nobody true", &["owner"]),
     ("user unlink", &EVERYBODY),
+    ("user identify ann x", &EVERYBODY),
+    ("user unidentify", &EVERYBODY),
+    ("user register ann", &EVERYBODY),
+    ("user set password x", &EVERYBODY),
+    ("user unset password", &EVERYBODY),
     ("user whoami", &EVERYBODY),
 ];
 

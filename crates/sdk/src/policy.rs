@@ -1,7 +1,7 @@
 //! The policy as the standard plugins show and change it.
 
 pub use nuncio_policy::{
-    AccountName, AuditNumber, Capability, Change, CommandPattern, Entry, Fact, Identified,
-    Identity, Layer, Lease, ManagedKey, Origin, Person, Policy, Powered, RoleName, Scope,
-    StoredRow,
+    AccountName, AuditNumber, Capability, Change, ChangeError, CommandPattern, Entry, Evidence,
+    Fact, Identified, Identity, Layer, Lease, ManagedKey, Origin, PasswordHash, Person, Policy,
+    Powered, RoleName, Scope, StoredRow,
 };

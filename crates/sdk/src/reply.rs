@@ -4,7 +4,7 @@ use nuncio_core::action::{Action, Output};
 use nuncio_core::content::Content;
 use nuncio_core::event::Form;
 use nuncio_core::place::Place;
-use nuncio_core::plugin::{Effects, Order, SessionChange};
+use nuncio_core::plugin::{Effects, Note, Order, SessionChange};
 use nuncio_policy::{Change, RoomId};
 use serde::Serialize;
 
@@ -106,6 +106,13 @@ impl Reply {
     /// With a [change](Reply::change), the session follows it. Heeded from the standard plugins only.
     pub fn session(mut self, change: SessionChange) -> Self {
         self.effects.session = Some(Box::new(change));
+        self
+    }
+
+    /// Puts a note into the audit log, or says that whoever asks could not prove what he was to
+    /// prove. Heeded from the standard plugins only.
+    pub fn note(mut self, note: Note) -> Self {
+        self.effects.note = Some(note);
         self
     }
 

@@ -1,7 +1,7 @@
 //! What the house lets a plugin read, and what only the standard plugins may ask of it.
 
 pub use nuncio_core::delivery::OutputKey;
-pub use nuncio_core::plugin::{Order, SessionChange};
+pub use nuncio_core::plugin::{Note, Order, SessionChange};
 pub use nuncio_core::rules::Rules;
 pub use nuncio_core::services::{ConfigView, Counters, NetworkStatus, RecordsView, StatusView};
 pub use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, OutboxState};

@@ -19,7 +19,7 @@ use crate::gate;
 use crate::moment::Moment;
 use crate::place::Place;
 use crate::plugin::{Reply, SessionChange};
-use crate::store::{AuditRow, Draft, OutboxRow, WriteSet};
+use crate::store::{AuditRow, Draft, OutboxRow, ValueWrite, WriteSet};
 
 /// How many changes may wait for the one that is being written.
 const MOST: usize = 256;
@@ -55,6 +55,8 @@ pub(super) struct Wisher {
     pub(super) asked: Asked,
     /// What he is told beside what came of it.
     pub(super) replies: Vec<Reply>,
+    /// What his plugin keeps with it.
+    pub(super) values: Vec<ValueWrite>,
     /// What becomes of his session with it.
     pub(super) session: Option<Box<SessionChange>>,
     /// What he keeps waiting.
@@ -158,7 +160,7 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Wisher { asked, replies, session, lane } = wisher;
+        let Wisher { asked, replies, values, session, lane } = wisher;
         let asked = &asked;
         // It waited, and what came before it may have taken the command from him.
         let permit = match gate::ask(&self.policy, &self.sessions, &asked.attempt, now.wall) {
@@ -194,6 +196,7 @@ impl Dispatcher {
         let writes = Writes {
             drafts: said.chain([told]).collect(),
             audit: in_session.into_iter().chain([done]).collect(),
+            values,
             plan: Some(Box::new(plan)),
             session,
             begun: true,
@@ -265,7 +268,7 @@ impl Dispatcher {
     }
 }
 
-fn row(
+pub(super) fn row(
     asked: &Asked,
     speaker: &Speaker,
     outcome: &str,

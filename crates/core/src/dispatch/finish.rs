@@ -104,16 +104,20 @@ impl Dispatcher {
     ) {
         let Some(Running { asked, lane }) = self.calls.remove(&call) else { return };
         let writes = match result {
-            Ok(Effects { change: Some(change), replies, session, .. })
-                if self.catalogue.trusted.contains(asked.attempt.command.plugin()) =>
+            Ok(Effects { change: Some(change), replies, values, session, .. })
+                if self.is_trusted(&asked) =>
             {
-                let wisher = Wisher { asked, replies, session, lane };
+                let values = kept(&asked, values);
+                let wisher = Wisher { asked, replies, values, session, lane };
                 let wish = Wish { change: *change, asked: Some(wisher) };
                 return self.wish(wish, now, effects);
             }
-            Ok(done) => match self.permitted(&asked, done, now) {
-                Ok(writes) => writes,
-                Err(refusal) => {
+            Ok(mut done) => match (done.note.take(), self.permitted(&asked, done, now)) {
+                (Some(note), Ok(writes)) if self.is_trusted(&asked) => {
+                    return self.conclude_noted(&asked, note, writes, lane, now, effects);
+                }
+                (_, Ok(writes)) => writes,
+                (_, Err(refusal)) => {
                     return self.refuse(&asked, &refusal, Some(lane), now, effects);
                 }
             },
@@ -126,7 +130,7 @@ impl Dispatcher {
 
     /// What a call wants done, where the gate lets all of it through.
     fn permitted(&self, asked: &Asked, done: Effects, now: Moment) -> Result<Writes, Refusal> {
-        let Effects { replies, outputs, values, orders, change: _, session } = done;
+        let Effects { replies, outputs, values, orders, session, change: _, note: _ } = done;
         let mut writes = Writes::default();
         writes.drafts.extend(replies.into_iter().map(|reply| asked.reply(reply)));
         for output in outputs {
@@ -134,13 +138,8 @@ impl Dispatcher {
             gate::release(&self.policy, &self.sessions, &draft, now.wall)?;
             writes.drafts.push(draft);
         }
-        let plugin = asked.attempt.command.plugin();
-        let scope = Scope::plugin(plugin);
-        writes.values = values
-            .into_iter()
-            .map(|(key, value)| ValueWrite { scope: scope.clone(), key, value })
-            .collect();
-        if self.catalogue.trusted.contains(plugin) {
+        writes.values = kept(asked, values);
+        if self.is_trusted(asked) {
             writes.settings =
                 orders.iter().filter_map(|order| setting(asked, order, now)).collect();
             if !orders.is_empty() {
@@ -159,6 +158,11 @@ impl Dispatcher {
             }
         }
         Ok(writes)
+    }
+
+    /// Whether more is heeded of what a command wants done: it is one of the standard plugins'.
+    fn is_trusted(&self, asked: &Asked) -> bool {
+        self.catalogue.trusted.contains(asked.attempt.command.plugin())
     }
 
     fn failed(&mut self, asked: &Asked, failure: Failure, effects: &mut Vec<Effect>) -> Writes {
@@ -366,6 +370,13 @@ fn acts(asked: &Asked, output: Output) -> Draft {
         refusal: false,
         output,
     }
+}
+
+/// What the plugin of a command keeps.
+fn kept(asked: &Asked, values: Vec<(String, Option<Vec<u8>>)>) -> Vec<ValueWrite> {
+    let scope = Scope::plugin(asked.attempt.command.plugin());
+    let kept = |(key, value)| ValueWrite { scope: scope.clone(), key, value };
+    values.into_iter().map(kept).collect()
 }
 
 fn setting(asked: &Asked, order: &Order, now: Moment) -> Option<SettingWrite> {

@@ -74,6 +74,8 @@ pub(super) enum Said {
     Command,
     /// What is no command.
     Nonsense,
+    /// A command, counted already, that was to prove something and could not.
+    Unproven,
 }
 
 /// Who said how much lately.
@@ -111,6 +113,7 @@ enum Verdict {
     Fine,
     /// It is too much.
     Flood {
+        who: Person,
         allowance: Allowance,
         /// The room in which all of it was said.
         room: Option<RoomId>,
@@ -136,11 +139,12 @@ impl Floods {
         let Some(tally) = self.tally(who) else { return Verdict::Fine };
         let Tally { commands, invalid } = tally;
         // Nonsense first: its silence is the longer one.
-        let nonsense = (said == Said::Nonsense).then_some((invalid, limits.invalid));
-        let counted = nonsense.into_iter().chain([(commands, limits.commands)]);
+        let nonsense = (said != Said::Command).then_some((invalid, limits.invalid));
+        let command = (said != Said::Unproven).then_some((commands, limits.commands));
+        let counted = nonsense.into_iter().chain(command);
         let flood = counted.filter_map(|(window, allowance)| {
             let room = window.excess(room, allowance.most, limits.span, now)?;
-            Some(Verdict::Flood { allowance, room })
+            Some(Verdict::Flood { who: who.clone(), allowance, room })
         });
         flood.fold(Verdict::Fine, |first, next| if first == Verdict::Fine { next } else { first })
     }
@@ -219,33 +223,55 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) -> bool {
-        let limits = self.limits.floods;
-        if limits.is_off() || timing != Timing::Live {
+        if timing != Timing::Live {
             return false;
         }
-        let speaker = self.recognise(&asked.attempt.trigger.speaker(), now);
-        let vouched_for = speaker.verified_id().is_some();
-        if vouched_for && matches!(asked.attempt.trigger, Trigger::Socket(_)) {
-            return false;
-        }
-        let Some(who) = self.policy.culprit(&speaker) else { return false };
-        let verdict = self.floods.count(&who, asked.place.room(), said, &limits, now.uptime);
-        let (allowance, room) = match verdict {
+        let (who, allowance, room) = match self.weigh(asked, said, now) {
             Verdict::Fine => return false,
             Verdict::Silenced => return true,
-            Verdict::Flood { .. } if self.policy.is_exempt(&speaker) => return false,
-            Verdict::Flood { allowance, room } => (allowance, room),
+            Verdict::Flood { who, allowance, room } => (who, allowance, room),
         };
         let refusal = gate::ask(&self.policy, &self.sessions, &asked.attempt, now.wall).err();
         if refusal.is_some_and(|refusal| refusal.outcome() == Outcome::Ignore) {
             return false;
         }
-        self.silence(asked, who, room.as_ref(), allowance, now, effects);
+        // Where it cannot be written, he is told nothing, and what is too much is passed over.
+        if let Some((told, wish)) = self.silence(asked, who, room.as_ref(), allowance, now) {
+            self.conclude(asked, Writes::instead(told), None, now, effects);
+            self.wish(wish, now, effects);
+        }
         true
     }
 
-    /// Tells somebody that he is ignored from now on, and has it written. Where it cannot be, he is
-    /// told nothing, and what is too much is passed over.
+    /// Counts that somebody could not prove what he was to prove. Where that is too much, gives what
+    /// he is told instead of an answer, and what is to be written after that.
+    pub(super) fn count_unproven(&mut self, asked: &Asked, now: Moment) -> Option<(Draft, Wish)> {
+        match self.weigh(asked, Said::Unproven, now) {
+            Verdict::Fine | Verdict::Silenced => None,
+            Verdict::Flood { who, allowance, room } => {
+                self.silence(asked, who, room.as_ref(), allowance, now)
+            }
+        }
+    }
+
+    fn weigh(&mut self, asked: &Asked, said: Said, now: Moment) -> Verdict {
+        let limits = self.limits.floods;
+        if limits.is_off() {
+            return Verdict::Fine;
+        }
+        let speaker = self.recognise(&asked.attempt.trigger.speaker(), now);
+        let vouched_for = speaker.verified_id().is_some();
+        if vouched_for && matches!(asked.attempt.trigger, Trigger::Socket(_)) {
+            return Verdict::Fine;
+        }
+        let Some(who) = self.policy.culprit(&speaker) else { return Verdict::Fine };
+        let verdict = self.floods.count(&who, asked.place.room(), said, &limits, now.uptime);
+        let is_flood = matches!(verdict, Verdict::Flood { .. });
+        if is_flood && self.policy.is_exempt(&speaker) { Verdict::Fine } else { verdict }
+    }
+
+    /// What tells somebody that he is ignored from now on, and what makes it so; it is to be told
+    /// before it is so, or would be kept from him. None, where it cannot be written.
     fn silence(
         &mut self,
         asked: &Asked,
@@ -253,20 +279,17 @@ impl Dispatcher {
         room: Option<&RoomId>,
         allowance: Allowance,
         now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
+    ) -> Option<(Draft, Wish)> {
         let until = now.wall.saturating_add(allowance.ignored).unwrap_or(now.wall);
         let change = Change::Flood { who: who.clone(), room: room.cloned(), until };
         if !self.can_wish() || self.policy.plan_own(change.clone(), now.wall).is_err() {
-            return;
+            return None;
         }
         self.floods.forget(&who);
         self.floods.silenced.insert(who);
-        // Before it is so: it would be kept from him after.
         let told = words::flooded(allowance, self.limits.floods.span, room);
         let told = Draft { refusal: true, ..asked.answer(told) };
-        self.conclude(asked, Writes::instead(told), None, now, effects);
-        self.wish(Wish { change, asked: None }, now, effects);
+        Some((told, Wish { change, asked: None }))
     }
 
     /// Forgets what was counted of somebody who is met with silence.

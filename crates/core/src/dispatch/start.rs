@@ -100,7 +100,7 @@ impl Asked {
         matches!(self.attempt.trigger, Trigger::Socket(_))
     }
 
-    fn lane(&self) -> LaneKey {
+    pub(super) fn lane(&self) -> LaneKey {
         LaneKey::new(&self.attempt.trigger.speaker(), &self.place)
     }
 

@@ -6,6 +6,7 @@ mod change;
 mod desk;
 mod flood;
 mod gate;
+mod notes;
 mod order;
 mod outbox;
 mod sessions;

@@ -6,7 +6,8 @@ use nuncio_sdk::Timestamp;
 use nuncio_sdk::argument::{Argument, Kind, Value};
 use nuncio_sdk::config::Period;
 use nuncio_sdk::policy::{
-    AccountName, Capability, CommandPattern, Identified, Identity, Person, RoleName, Scope,
+    AccountName, Capability, ChangeError, CommandPattern, Identified, Identity, Person, RoleName,
+    Scope,
 };
 use nuncio_sdk::prelude::*;
 
@@ -69,6 +70,15 @@ impl From<Switch> for bool {
 pub(crate) fn wrong(error: impl Display) -> Error {
     let text = error.to_string();
     Error::usage(text!["{text}."])
+}
+
+/// Why a change cannot be made, as the person is told.
+pub(crate) fn refused(error: &ChangeError) -> Error {
+    let mut text = error.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    refuse!["{text}."]
 }
 
 /// A user or an account: `u:irc:bob`, `a:bob`, or `bob` for the user of the network where it is

@@ -2,10 +2,16 @@
 
 use nuncio_sdk::policy::{AccountName, Change};
 use nuncio_sdk::prelude::*;
+use nuncio_sdk::services::SessionChange;
 
+use super::identify::named;
+use super::password::{NewPassword, Turn};
+use super::proof;
 use crate::rights::{list as page_of, named_or_own, wrong};
 
-/// Registers an account for you, with the identity that the network vouches for.
+/// Registers an account for you, with the identity that the network vouches for, or with a password.
+///
+/// One with a password is registered in private only.
 ///
 /// ```chat
 /// > user register Ann
@@ -14,14 +20,36 @@ use crate::rights::{list as page_of, named_or_own, wrong};
 /// …
 /// ```
 #[command(level = "everyone")]
-pub(super) fn register(
+pub(super) async fn register(
     ctx: &Context,
     /// Letters, digits, `-`, `_` and `.`.
     name: &str,
+    /// From 8 to 128 characters.
+    password: Option<&Secret>,
 ) -> Result {
-    let account: AccountName = name.parse().map_err(wrong)?;
     let identity = ctx.speaker().verified_id().cloned();
-    Ok(Reply::none().change(Change::Register { account, identity, password: None }))
+    let Some(password) = password else {
+        let account: AccountName = name.parse().map_err(wrong)?;
+        return Ok(Reply::none().change(Change::Register { account, identity, password: None }));
+    };
+    if !ctx.place().is_private() {
+        return Err(refuse![
+            "Register with a password in private: I did nothing. Others could read what you wrote \
+             here, so choose another password."
+        ]);
+    }
+    let account = named(name)?;
+    let password = NewPassword::new(password)?;
+    let password = Turn::take().await?.hash(&password).await?;
+    let here = identity.is_none() && ctx.speaker().presence().is_some();
+    let session =
+        here.then(|| SessionChange::Begin { account: account.clone(), password: password.clone() });
+    let reply =
+        Reply::none().change(Change::Register { account, identity, password: Some(password) });
+    Ok(match session {
+        Some(session) => reply.session(session),
+        None => reply,
+    })
 }
 
 /// Deletes your account, with all that it was given from chat.
@@ -33,7 +61,8 @@ pub(super) fn register(
 #[command(level = "everyone")]
 pub(super) fn unregister(ctx: &Context, account: Option<&str>) -> Result {
     let account = named_or_own(ctx, account)?;
-    Ok(Reply::none().change(Change::Unregister { account }))
+    let reply = Reply::none().forget(proof::key(&account));
+    Ok(reply.change(Change::Unregister { account }))
 }
 
 /// Takes an identity from your account: the one by which you speak, where you name none.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::identify::{Evidence, Identified};
 use crate::{
-    Capability, CaseMapping, CommandId, Ground, Hostmask, Person, Policy, Request, Speaker, Trust,
-    UserId, Without,
+    Capability, CaseMapping, CommandId, Ground, Hold, Hostmask, Person, Policy, Request, Speaker,
+    Trust, UserId, Without,
 };
 
 /// The command that nobody runs: what is asked here does not depend on one.
@@ -34,13 +34,20 @@ impl Policy {
     /// Whether nothing that a speaker says is too much: an owner, or an account that itself holds
     /// `trusted`.
     pub fn is_exempt(&self, speaker: &Speaker) -> bool {
+        let trusted = self.holds_itself(speaker, "trusted");
+        self.is_owner(speaker) || trusted.holds && trusted.ground == Ground::Account
+    }
+
+    /// Whether a speaker is an owner.
+    pub fn is_owner(&self, speaker: &Speaker) -> bool {
+        self.holds_itself(speaker, "owner").holds
+    }
+
+    /// Whether a speaker holds a capability, ownership aside.
+    fn holds_itself(&self, speaker: &Speaker, name: &str) -> Hold {
         let request = Request::new(speaker.clone(), NONE, Timestamp::MIN);
-        let holds = |name: &str| {
-            let capability = Capability { room: None, name: name.into(), positive: true };
-            self.holds(&request, &capability, Without { owner: true, ..Without::default() })
-        };
-        let trusted = holds("trusted");
-        holds("owner").holds || trusted.holds && trusted.ground == Ground::Account
+        let capability = Capability { room: None, name: name.into(), positive: true };
+        self.holds(&request, &capability, Without { owner: true, ..Without::default() })
     }
 
     fn everybody_from_host(&self, id: &UserId) -> Option<UserId> {

@@ -19,7 +19,12 @@ impl fmt::Display for Change {
             }
             Self::Link { identity, account } => write!(formatter, "user link {identity} {account}"),
             Self::Unlink { identity } => write!(formatter, "user unlink {identity}"),
-            Self::SetPassword { account, .. } => write!(formatter, "user set password {account}"),
+            Self::SetPassword { account, password: Some(_) } => {
+                write!(formatter, "user set password {account}")
+            }
+            Self::SetPassword { account, password: None } => {
+                write!(formatter, "user unset password {account}")
+            }
             Self::SetSecure { account, secure } => {
                 write!(formatter, "user set secure {account} {secure}")
             }
