@@ -263,7 +263,15 @@ fn a_session_ends_with_its_account() {
     let grant = Change::AddSudoer { who: Person::Account(cat.clone()) };
     changes(&mut desk, grant);
     assert!(may(&mut desk, &at("1")));
-    changes(&mut desk, Change::Unregister { account: cat });
+    changes(&mut desk, Change::Unregister { account: cat.clone() });
+    assert!(!may(&mut desk, &at("1")));
+    // Nor is he whoever is called so next.
+    let password = Some(hash("two"));
+    let register = Change::Register { account: cat.clone(), identity: None, password };
+    let effects = Effects { change: Some(Box::new(register)), ..Effects::default() };
+    does(&mut desk, &at("2"), effects);
+    changes(&mut desk, Change::AddSudoer { who: Person::Account(cat) });
+    assert_eq!(desk.dispatcher.policy().sudoers().count(), 2);
     assert!(!may(&mut desk, &at("1")));
 }
 
@@ -301,6 +309,21 @@ fn a_password_that_was_changed_meanwhile_begins_nothing() {
         "deliver to ann in private on irc: a:ann has got another password meanwhile. Identify yourself with that one.",
     ]
     "#);
+    assert!(!may(&mut desk, &at("1")));
+}
+
+#[test]
+fn a_password_that_is_being_changed_begins_nothing() {
+    let mut desk = desk();
+    says(&mut desk, &speaker("root"), private("root"), "write");
+    says(&mut desk, &at("1"), private("ann"), "write");
+    desk.commit_all();
+    let password = Some(hash("two"));
+    let change = Some(Box::new(Change::SetPassword { account: ann(), password }));
+    desk.ends(Ok(Effects { change, ..Effects::default() }));
+    desk.ends(Ok(begin()));
+    assert_eq!(desk.commits.len(), 2);
+    desk.commit_all();
     assert!(!may(&mut desk, &at("1")));
 }
 
