@@ -45,6 +45,21 @@ async fn an_account_with_a_password_is_one_until_one_leaves() {
 }
 
 #[tokio::test]
+async fn whoami_says_which_account_one_is_by_password() {
+    let bot = bot();
+    eve(&bot).asks("whoami").await.says("You say that you are u:memory:eve, and nothing vouches…");
+    registers(&bot).await;
+    eve(&bot).asks("whoami").await.says(
+        "You say that you are u:memory:eve, and only your password vouches for you. You are in \
+         session as a:ann.",
+    );
+    eve(&bot).asks("user set secure ann true").await.mentions("To undo it");
+    eve(&bot).asks("whoami").await.mentions("as a:ann, for which a password alone is not enough.");
+    eve(&bot).leaves().await;
+    eve(&bot).asks("whoami").await.says("You say that you are u:memory:eve, and nothing vouches…");
+}
+
+#[tokio::test]
 async fn a_wrong_password_says_no_more_than_that_of_nobody() {
     let bot = bot();
     registers(&bot).await;

@@ -21,7 +21,15 @@ pub(super) fn whoami(ctx: &Context) -> Reply {
     let policy = ctx.policy().policy();
     let account = match policy.identify(speaker) {
         Identified::Nobody => String::new(),
-        Identified::Account { name, .. } => format!(" Your account is {name}."),
+        Identified::Account { name, .. } if !speaker.sessions().contains(name) => {
+            format!(" Your account is {name}.")
+        }
+        Identified::Account { name, .. } => {
+            let secure = policy.account(name).is_some_and(|account| account.secure.is_some());
+            let alone = secure && verified.is_none();
+            let alone = if alone { ", for which a password alone is not enough" } else { "" };
+            format!(" You are in session as {name}{alone}.")
+        }
         Identified::Several(_) => {
             " You may be several accounts, and have the rights of none.".into()
         }
@@ -32,6 +40,10 @@ pub(super) fn whoami(ctx: &Context) -> Reply {
         (Some(id), false) => reply![
             "You are **{id}**: {network} vouches for you. You also go by {claimed}, which is \
              only a claim: it can cost you rights and never give you any.{account}{power}"
+        ],
+        (None, false) if !account.is_empty() => reply![
+            "You say that you are **{claimed}**, and only your password vouches for \
+             you.{account}{power}"
         ],
         (None, false) => reply![
             "You say that you are **{claimed}**, and nothing vouches for it: it can cost you \
