@@ -5,6 +5,7 @@ mod life;
 mod places;
 mod reload;
 mod rights;
+mod sessions;
 mod settings;
 mod speech;
 mod world;
