@@ -1,5 +1,6 @@
 //! What the server says about itself (numeric 005, `RPL_ISUPPORT`).
 
+use nuncio_policy::Power;
 use smol_str::SmolStr;
 
 use crate::{
@@ -22,6 +23,8 @@ pub struct Isupport {
     pub modes_with_parameter: SmolStr,
     /// The modes of `CHANMODES` that have one when they are set (type C).
     pub modes_with_parameter_when_set: SmolStr,
+    /// The modes of `CHANMODES` that never have one (type D).
+    pub modes_without_parameter: SmolStr,
     /// `LINELEN`: the most bytes of a line without tags, CR LF included.
     pub linelen: usize,
     /// `NICKLEN`, in bytes.
@@ -53,6 +56,7 @@ impl Default for Isupport {
             statusmsg: SmolStr::default(),
             modes_with_parameter: SmolStr::new_static("beIk"),
             modes_with_parameter_when_set: SmolStr::new_static("l"),
+            modes_without_parameter: SmolStr::new_static("imnpst"),
             linelen: BODY_BYTES,
             nicklen: 30,
             userlen: 11,
@@ -106,6 +110,26 @@ impl Isupport {
         (symbols, bare)
     }
 
+    /// The powers that symbols before a name stand for.
+    pub fn powers(&self, symbols: &str) -> impl Iterator<Item = Power> {
+        let mode = |symbol: char| self.prefix.iter().find(|(_, known)| *known == symbol);
+        symbols.chars().filter_map(move |symbol| power(mode(symbol)?.0))
+    }
+
+    /// What the letter of a mode means where it is set or taken; none for a letter that the server
+    /// did not announce, after which no parameter is known to be whose.
+    pub fn mode(&self, letter: char, on: bool) -> Option<Mode> {
+        if self.prefix.iter().any(|(mode, _)| *mode == letter) {
+            return Some(Mode::Rank(power(letter)));
+        }
+        let when_set = self.modes_with_parameter_when_set.contains(letter);
+        if self.modes_with_parameter.contains(letter) || when_set && on {
+            return Some(Mode::WithParameter);
+        }
+        let alone = when_set || self.modes_without_parameter.contains(letter);
+        alone.then_some(Mode::Alone)
+    }
+
     /// Takes one token; without a value (a `-TOKEN`), what holds by default.
     fn take(&mut self, name: &str, value: Option<&str>) {
         let default = Self::default();
@@ -137,7 +161,31 @@ impl Isupport {
         let (lists, always) = (types.next().unwrap_or(""), types.next().unwrap_or(""));
         self.modes_with_parameter = lists.chars().chain(always.chars()).collect();
         self.modes_with_parameter_when_set = types.next().map(SmolStr::new).unwrap_or_default();
+        self.modes_without_parameter = types.next().map(SmolStr::new).unwrap_or_default();
     }
+}
+
+/// What the letter of a mode means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Somebody gets or loses a rank, which may be a power that we have a word for.
+    Rank(Option<Power>),
+    /// Something else, with a parameter.
+    WithParameter,
+    /// Something without one.
+    Alone,
+}
+
+/// The power that the letter of a rank is.
+fn power(mode: char) -> Option<Power> {
+    Some(match mode {
+        'q' => Power::Owner,
+        'a' => Power::Admin,
+        'o' => Power::Op,
+        'h' => Power::Halfop,
+        'v' => Power::Voice,
+        _ => return None,
+    })
 }
 
 fn number(value: Option<&str>, default: usize) -> usize {
@@ -205,6 +253,7 @@ mod tests {
             (&*server.modes_with_parameter, &*server.modes_with_parameter_when_set),
             ("IXbegwk", "FJLl")
         );
+        assert_eq!(&*server.modes_without_parameter, "Amnst");
         assert_eq!(
             (server.linelen, server.nicklen, server.userlen, server.hostlen),
             (1024, 20, 11, 64)
@@ -222,6 +271,21 @@ mod tests {
         assert!(!server.is_channel("&a") && !server.is_channel("@ann"));
         assert_eq!(server.without_status("@#a"), "#a");
         assert_eq!(server.member("@+ann"), ("@+", "ann"));
+    }
+
+    #[test]
+    fn a_letter_is_a_rank_or_has_a_parameter_or_none_or_is_unknown() {
+        let server = isupport("PREFIX=(qov)~@+ CHANMODES=bX,k,lj,mn");
+        let modes =
+            [('q', true), ('X', false), ('j', true), ('j', false), ('m', true), ('Z', true)];
+        let meant = modes.map(|(letter, on)| server.mode(letter, on));
+        let (with, alone) = (Some(Mode::WithParameter), Some(Mode::Alone));
+        let owner = Some(Mode::Rank(Some(Power::Owner)));
+        assert_eq!(meant, [owner, with, with, alone, alone, None]);
+        // Where it is no rank, `q` is a list of those who are quiet.
+        assert_eq!(isupport("CHANMODES=bq,k,l,mn").mode('q', true), with);
+        let powers: Vec<_> = server.powers("~!+").collect();
+        assert_eq!(powers, [Power::Owner, Power::Voice]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod members;
 mod nick;
 mod outbound;
 mod peers;
+mod ranks;
 mod rooms;
 mod sasl;
 mod speech;
@@ -35,7 +36,7 @@ use smol_str::{SmolStr, format_smolstr};
 pub use self::caps::Cap;
 use self::{
     awaited::Awaited, caps::Caps, ctcp::CtcpReplies, greeting::Login, members::Members, nick::Nick,
-    outbound::Speech, peers::Peers, rooms::Rooms, timers::Timers,
+    outbound::Speech, peers::Peers, ranks::Ranks, rooms::Rooms, timers::Timers,
 };
 use crate::{
     casemap::CaseMapping,
@@ -129,6 +130,7 @@ pub struct Session {
     nick: Nick,
     rooms: Rooms,
     members: Members,
+    ranks: Ranks,
     peers: Peers,
     /// The types of open batches, by reference.
     batches: HashMap<SmolStr, Batch>,
@@ -165,6 +167,7 @@ impl Session {
             nick: Nick::new(&settings.nick),
             rooms: Rooms::new(&settings),
             members: Members::default(),
+            ranks: Ranks::default(),
             peers: Peers::default(),
             batches: HashMap::new(),
             awaited: Awaited::default(),
@@ -254,6 +257,7 @@ impl Session {
             Evidence::new(self.network.clone(), self.settings.casemapping, self.settings.trust);
         self.nick.begin();
         self.members = Members::default();
+        self.ranks = Ranks::default();
         self.batches.clear();
         self.rooms.begin(self.now.uptime);
         self.timers.begin(self.now.uptime, self.settings.ping_timeout);
@@ -268,6 +272,7 @@ impl Session {
         self.lines.clear();
         self.speech = None;
         self.members = Members::default();
+        self.ranks = Ranks::default();
         self.batches.clear();
         self.peers.lose_all();
         self.rooms.begin(self.now.uptime);

@@ -3,6 +3,7 @@
 mod abuse;
 mod life;
 mod places;
+mod power;
 mod reload;
 mod rights;
 mod sessions;

@@ -64,11 +64,15 @@ impl Session {
             Command::ERROR(words) => {
                 self.close(Ending::Again(format!("the server closed the connection: {words}")));
             }
+            Command::Raw(word, params) if word == "MODE" => self.on_mode(params, cut),
             Command::Raw(word, params) if numeric(&message.command).is_none() => {
                 self.on_word(message, word, params);
             }
             command => {
                 if let Some((code, params)) = numeric(command) {
+                    if let (353, true, [.., room, _]) = (code, cut, params) {
+                        self.ranks.doubt(&self.names.fold(room));
+                    }
                     self.on_numeric(message, code, params);
                 }
             }
@@ -83,7 +87,7 @@ impl Session {
                 self.settle(|awaited| awaited.acknowledge(label?, echoes));
             }
             "FAIL" => self.on_refused(message, params),
-            "MODE" | "WARN" | "NOTE" | "SETNAME" | "TAGMSG" | "AWAY" => {}
+            "WARN" | "NOTE" | "SETNAME" | "TAGMSG" | "AWAY" => {}
             _ => self.report(EventKind::Unknown { what: SmolStr::new(word) }),
         }
     }
@@ -97,6 +101,7 @@ impl Session {
             376 | 422 => self.on_ready(),
             353 => self.on_names(params),
             354 => self.on_whox(params),
+            366 => self.ranks.end_names(&self.names.fold(about)),
             396 => self.on_own_host(about),
             731 => words.split(',').for_each(|nick| self.on_nick_free(nick)),
             902..=908 => self.on_login(code, words),
@@ -132,7 +137,9 @@ impl Session {
             return self.on_own_join(room, self.server_time(message));
         }
         let folded = self.names.fold(nick);
-        self.members.join(&self.names.fold(room), &folded);
+        let room_name = self.names.fold(room);
+        self.members.join(&room_name, &folded);
+        self.ranks.forget(&room_name, &folded);
         if self.caps.has(Cap::ExtendedJoin) {
             let account = account.filter(|account| *account != "*");
             self.members.set_account(&folded, account);
@@ -148,7 +155,9 @@ impl Session {
             return self.on_own_part(room, why);
         }
         self.report_membership(message, Some(room), Change::Leave(reason.map(str::to_owned)));
-        self.members.part(&self.names.fold(room), &self.names.fold(nick));
+        let (room, nick) = (self.names.fold(room), self.names.fold(nick));
+        self.members.part(&room, &nick);
+        self.ranks.forget(&room, &nick);
     }
 
     fn on_kick(&mut self, message: &Message, room: &str, who: &str, reason: Option<&str>) {
@@ -160,6 +169,7 @@ impl Session {
         self.on_done(message, Verb::Kick, room);
         let (folded, nick) = (self.names.fold(room), self.names.fold(who));
         self.members.part(&folded, &nick);
+        self.ranks.forget(&folded, &nick);
         let Some(room) = self.known_room(room) else { return };
         let who = self.evidence.speaker(Seen { nick: who, user: "", host: "", account: None });
         let change = Change::Kick(reason.map(str::to_owned));
@@ -175,6 +185,7 @@ impl Session {
         self.report_membership(message, None, Change::Leave(reason.map(str::to_owned)));
         let folded = self.names.fold(nick);
         self.members.quit(&folded);
+        self.ranks.quit(&folded);
         self.peers.quit(&folded);
         self.on_nick_free(nick);
     }
@@ -188,6 +199,7 @@ impl Session {
         let (old, folded) = (self.names.fold(nick), self.names.fold(new));
         if old != folded {
             self.members.rename(&old, &folded);
+            self.ranks.rename(&old, &folded);
         }
         self.peers.rename(&old, &folded, new);
         self.on_nick_free(nick);
@@ -254,9 +266,10 @@ impl Session {
         let [.., room, names] = params else { return };
         let room = self.names.fold(room);
         for name in names.split(' ').filter(|name| !name.is_empty()) {
-            let (_, name) = self.isupport.member(name);
-            let nick = name.split('!').next().unwrap_or(name);
-            self.members.join(&room, &self.names.fold(nick));
+            let (symbols, name) = self.isupport.member(name);
+            let nick = self.names.fold(name.split('!').next().unwrap_or(name));
+            self.members.join(&room, &nick);
+            self.ranks.show(&room, &nick, self.isupport.powers(symbols));
         }
     }
 

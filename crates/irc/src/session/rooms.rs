@@ -258,6 +258,7 @@ impl Session {
             room.stay = Stay::In(self.now.uptime, at);
         }
         self.members.enter(&folded);
+        self.ranks.enter(&folded);
         self.settle(|awaited| awaited.confirm_act(Verb::Join, &folded));
         let Some(id) = id else { return };
         self.report(EventKind::Room { room: id.clone(), state: RoomState::Joined });
@@ -277,6 +278,7 @@ impl Session {
     pub(super) fn on_own_part(&mut self, name: &str, why: String) {
         let folded = self.names.fold(name);
         self.members.abandon(&folded);
+        self.ranks.abandon(&folded);
         let Some(room) = self.rooms.rooms.get_mut(&folded) else { return };
         let now = self.now.uptime;
         if room.stay == Stay::Leaving {

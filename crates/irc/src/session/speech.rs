@@ -52,11 +52,15 @@ impl Session {
         if !own && timing == Timing::Live {
             self.see(nick, user, host);
         }
+        let mut speaker = self.speaker(message);
+        if let (Place::Room(room), false, Timing::Live) = (&place, own, timing) {
+            speaker = self.in_power(speaker, message, room, &folded);
+        }
         let (words, content) = content::read(text);
         let id = self.caps.has(Cap::MessageTags).then(|| tag(message, "msgid")).flatten();
         let said = Said {
             id: id.map(MessageId::new),
-            speaker: self.speaker(message),
+            speaker,
             name: SmolStr::new(nick),
             place,
             form,

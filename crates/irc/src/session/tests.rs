@@ -13,6 +13,7 @@ mod accounts;
 mod delivery;
 mod greeting;
 mod nicks;
+mod power;
 mod rooms;
 mod show;
 mod speech;

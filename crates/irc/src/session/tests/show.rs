@@ -22,9 +22,11 @@ pub(super) fn effect(effect: &Effect, stays: bool) -> Option<String> {
 
 /// `ann=u:irc:ann` for a verified one, `ann?` for a claimed one.
 fn speaker(name: &str, speaker: &Speaker) -> String {
+    let power = speaker.power().map(|(room, power)| format!(", {power} of {room},"));
+    let power = power.unwrap_or_default();
     match speaker.verified_id() {
-        Some(id) => format!("{name}={id}"),
-        None => format!("{name}?"),
+        Some(id) => format!("{name}={id}{power}"),
+        None => format!("{name}?{power}"),
     }
 }
 
