@@ -76,8 +76,8 @@ pub use identity::{
 };
 pub use level::{Expr, ExprError, Level, Term};
 pub use managed::{
-    AuditNumber, Change, ChangeError, Fact, Kept, Lease, Managed, ManagedKey, PasswordHash, Plan,
-    RoleName, RowWrite, StoredRow,
+    AliasName, AliasNameError, AliasView, AuditNumber, Author, Change, ChangeError, Fact, Kept,
+    Lease, MAX_ALIAS_BYTES, Managed, ManagedKey, PasswordHash, Plan, RoleName, RowWrite, StoredRow,
 };
 pub use permit::{Permit, Refusal};
 pub use policy::{

@@ -7,6 +7,7 @@
 //!
 //! Chat never rewrites a file: what is declared stands, and what is managed is added to it.
 
+mod alias;
 mod change;
 mod error;
 mod fact;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use alias::{AliasName, AliasNameError, AliasView, Author, MAX_ALIAS_BYTES};
 pub use change::Change;
 pub use error::ChangeError;
 pub use fact::{Fact, Lease};

@@ -67,6 +67,12 @@ impl Registry {
         self.aliases.iter().find(named).map(|(_, command)| command)
     }
 
+    /// A command of whose name, or of an alias of it, something is a word: the plugin's too.
+    pub fn word_of(&self, word: &str) -> Option<&CommandId> {
+        let mut all = self.commands.iter().flatten().chain(self.aliases.keys());
+        all.find(|command| command.as_str().split('.').any(|own| own.eq_ignore_ascii_case(word)))
+    }
+
     /// The old and new names of renamed commands.
     pub fn renames(&self) -> impl Iterator<Item = (&CommandId, &CommandId)> {
         self.renames.iter()

@@ -6,7 +6,7 @@ mod words;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Lease, ManagedKey, PasswordHash, RoleName};
+use super::{AliasName, Author, Lease, ManagedKey, PasswordHash, RoleName};
 use crate::{AccountName, Capability, CommandPattern, Person, RoomId, SaidRule, Scope, UserId};
 
 /// One change of what is managed, as a command asks for it and as an audit row keeps it.
@@ -242,6 +242,26 @@ pub enum Change {
     RemoveRule {
         /// Its number.
         number: u32,
+    },
+    /// Lets a word stand for a line, in place of what it stood for.
+    AddAlias {
+        /// The word.
+        name: AliasName,
+        /// In which room; everywhere, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        room: Option<RoomId>,
+        /// The line. That it can be read is the caller's to check.
+        line: String,
+        /// Who writes it: whoever asks.
+        author: Author,
+    },
+    /// Lets a word stand for nothing any more.
+    RemoveAlias {
+        /// The word.
+        name: AliasName,
+        /// In which room; everywhere, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        room: Option<RoomId>,
     },
     /// Ends what has had its time; the bot itself does.
     Expire {

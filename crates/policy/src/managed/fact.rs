@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ManagedKey, PasswordHash, RoleName};
+use super::{AliasName, Author, ManagedKey, PasswordHash, RoleName};
 use crate::{AccountName, Capability, CommandPattern, Person, RoomId, SaidRule, Scope, UserId};
 
 /// One thing that was said from chat and holds; of all that have one [`key`](Fact::key), the last
@@ -148,6 +148,20 @@ pub enum Fact {
         /// What it says.
         rule: SaidRule,
     },
+    /// A word that stands for a line, which is run with the lesser of its author's rights and those
+    /// of whoever says it.
+    Alias {
+        /// The word.
+        name: AliasName,
+        /// In which room; everywhere, if none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        room: Option<RoomId>,
+        /// The line, with `$1` and its like for what is said behind the word.
+        line: String,
+        /// Who wrote it; none whose account is no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<Author>,
+    },
 }
 
 /// The time that a temporary grant has.
@@ -185,6 +199,7 @@ impl Fact {
             Self::Grant { to, what, lease: None, .. } => ManagedKey::grant(to, what),
             Self::Grant { to, what, lease: Some(_), .. } => ManagedKey::temporary(to, what),
             Self::Rule { number, .. } => ManagedKey::rule(*number),
+            Self::Alias { name, room, .. } => ManagedKey::alias(name, room.as_ref()),
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, format_smolstr};
 
+use super::AliasName;
 use crate::{AccountName, Capability, CommandPattern, Person, RoomId, Scope, UserId};
 
 /// The name of one thing that is managed from chat, as a database keeps it: its kind and what it
@@ -17,7 +18,7 @@ pub struct ManagedKey(SmolStr);
 
 /// The kinds whose facts only give: where one cannot be read, nothing is given. An account is not
 /// among them, nor an identity of one: whatever stands against it hangs on both.
-const GIVING: [&str; 4] = ["password", "sudoer", "grant", "temporary"];
+const GIVING: [&str; 5] = ["password", "sudoer", "grant", "temporary", "alias"];
 
 impl ManagedKey {
     /// A key as a database keeps it; what is no key of ours names a row that cannot be read.
@@ -118,6 +119,11 @@ impl ManagedKey {
     /// A grant with a lease.
     pub fn temporary(to: &Person, what: &Scope) -> Self {
         Self(format_smolstr!("temporary {to} {what}"))
+    }
+
+    /// An alias, everywhere or in a room.
+    pub fn alias(name: &AliasName, room: Option<&RoomId>) -> Self {
+        Self(format_smolstr!("alias {name}{}", In(room)))
     }
 
     /// A rule; keys stand in the order of their rules.

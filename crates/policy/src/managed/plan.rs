@@ -1,6 +1,7 @@
 //! Who may change what, and what the change writes.
 
 mod accounts;
+mod aliases;
 mod bounds;
 mod capabilities;
 mod desk;
@@ -206,6 +207,12 @@ impl Desk<'_> {
                 return Ok(Checked { notes, ..change.into() });
             }
             Change::RemoveRule { number } => self.remove_rule(*number)?,
+            Change::AddAlias { name, room, line, author } => {
+                self.add_alias(name, room.as_ref(), line, author)?;
+            }
+            Change::RemoveAlias { name, room } => {
+                return self.remove_alias(name, room.as_ref(), &change);
+            }
             Change::Expire { key } => self.expire(key)?,
             Change::Forget { key } => self.forget(key)?,
         }

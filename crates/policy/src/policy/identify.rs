@@ -31,6 +31,13 @@ pub enum Evidence {
     },
 }
 
+impl Evidence {
+    /// Whether it is enough to be the account.
+    pub fn is_enough(self) -> bool {
+        self != Self::Session { enough: false }
+    }
+}
+
 /// One of several accounts that a speaker may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clash<'a> {

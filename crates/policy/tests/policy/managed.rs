@@ -1,6 +1,7 @@
 //! What chat manages: who may change what, what it says then, and what becomes of it.
 
 mod accounts;
+mod aliases;
 mod capabilities;
 pub(crate) mod drawn;
 pub(crate) mod house;

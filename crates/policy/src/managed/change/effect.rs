@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use smol_str::SmolStr;
 
 use super::Change;
-use crate::managed::{Fact, Kept, Managed, ManagedKey, RowWrite};
+use crate::managed::{Author, Fact, Kept, Managed, ManagedKey, RowWrite};
 use crate::{AccountName, Person};
 
 impl Change {
@@ -85,12 +85,15 @@ impl Change {
             Self::Disable { command, room } => Fact::Disable { command, room },
             Self::AddSudoer { who } => Fact::Sudoer { who },
             Self::Grant { to, what, elevate, lease } => Fact::Grant { to, what, elevate, lease },
+            Self::AddAlias { name, room, line, author } => {
+                Fact::Alias { name, room, line, author: Some(author) }
+            }
+            Self::Unregister { account } => return managed.orphans(&account),
             Self::AddRule { rule } => Fact::Rule { number: managed.next_rule(), rule },
             Self::SetPassword { password: None, .. }
             | Self::SetSecure { secure: false, .. }
             | Self::SetIgnored { ignored: false, .. }
             | Self::SetRoomDefault { allow: true, .. }
-            | Self::Unregister { .. }
             | Self::Unlink { .. }
             | Self::RemoveCapability { .. }
             | Self::RemoveFromRole { .. }
@@ -104,6 +107,7 @@ impl Change {
             | Self::RemoveSudoer { .. }
             | Self::Revoke { .. }
             | Self::RemoveRule { .. }
+            | Self::RemoveAlias { .. }
             | Self::Expire { .. }
             | Self::Forget { .. } => return Vec::new(),
         };
@@ -136,6 +140,7 @@ impl Change {
             Self::Revoke { to, what, temporary: true } => ManagedKey::temporary(to, what),
             Self::Revoke { to, what, temporary: false } => ManagedKey::grant(to, what),
             Self::RemoveRule { number } => ManagedKey::rule(*number),
+            Self::RemoveAlias { name, room } => ManagedKey::alias(name, room.as_ref()),
             Self::Expire { key } | Self::Forget { key } => key.clone(),
             _ => return Vec::new(),
         };
@@ -152,6 +157,20 @@ impl Managed {
         };
         let last = self.of_kind("rule").filter_map(|(_, kept, _)| number(&kept.fact)).max();
         last.unwrap_or(0).saturating_add(1)
+    }
+
+    /// The aliases that an account wrote, as nobody's: who comes to have its name wrote none.
+    fn orphans(&self, account: &AccountName) -> Vec<Fact> {
+        let wrote =
+            |author: &Author| matches!(author.person(), Person::Account(of) if of == account);
+        let all = self.of_kind("alias").filter_map(|(_, kept, _)| match &kept.fact {
+            Fact::Alias { name, room, line, author: Some(author) } if wrote(author) => {
+                let (name, room, line) = (name.clone(), room.clone(), line.clone());
+                Some(Fact::Alias { name, room, line, author: None })
+            }
+            _ => None,
+        });
+        all.collect()
     }
 
     /// The keys of all that is said of an account, its own first; rules stay, for they may name
@@ -177,7 +196,8 @@ impl Managed {
             | Fact::Closed { .. }
             | Fact::Lobotomy { .. }
             | Fact::Disable { .. }
-            | Fact::Rule { .. } => false,
+            | Fact::Rule { .. }
+            | Fact::Alias { .. } => false,
         };
         let all = self.iter().filter(|(_, kept, _)| is_of(&kept.fact));
         all.map(|(key, ..)| key.clone()).collect()

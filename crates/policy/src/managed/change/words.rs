@@ -92,6 +92,12 @@ impl fmt::Display for Change {
             }
             Self::AddRule { rule } => write!(formatter, "bw add {rule}"),
             Self::RemoveRule { number } => write!(formatter, "bw remove {number}"),
+            Self::AddAlias { name, room, line, .. } => {
+                write!(formatter, "alias add {}{name} {line}", inside(room.as_ref()))
+            }
+            Self::RemoveAlias { name, room } => {
+                write!(formatter, "alias remove {}{name}", inside(room.as_ref()))
+            }
             Self::Expire { key } => write!(formatter, "expire {key}"),
             Self::Forget { key } => write!(formatter, "owner forget {key}"),
         }
@@ -190,6 +196,12 @@ impl Change {
             }
             Self::AddRule { rule } => format_smolstr!("rule `{rule}` stands last"),
             Self::RemoveRule { number } => format_smolstr!("rule {number} is removed"),
+            Self::AddAlias { name, room, line, .. } => {
+                format_smolstr!("`{name}` stands for `{line}`{}", after(" in ", room.as_ref()))
+            }
+            Self::RemoveAlias { name, room } => {
+                format_smolstr!("`{name}` is no alias{} any more", after(" in ", room.as_ref()))
+            }
             Self::Expire { key } => format_smolstr!("`{key}` has had its time"),
             Self::Forget { key } => format_smolstr!("`{key}` is forgotten"),
         }
@@ -227,6 +239,10 @@ fn list(command: &str, room: Option<&RoomId>) -> SmolStr {
 
 fn after(word: &str, room: Option<&RoomId>) -> SmolStr {
     room.map(|room| format_smolstr!("{word}{room}")).unwrap_or_default()
+}
+
+fn inside(room: Option<&RoomId>) -> SmolStr {
+    room.map(|room| format_smolstr!("--in {room} ")).unwrap_or_default()
 }
 
 fn elevated(elevate: bool) -> &'static str {

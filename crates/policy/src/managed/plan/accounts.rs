@@ -271,6 +271,7 @@ fn names(fact: &Fact, account: &AccountName) -> bool {
         | Fact::Flood { who, .. }
         | Fact::Sudoer { who }
         | Fact::Grant { to: who, .. } => is(who),
+        Fact::Alias { author: Some(author), .. } => is(author.person()),
         Fact::Rule { rule, .. } => {
             let named =
                 |who: &Who| matches!(who, Who::Named(Identity::Account(of)) if of == account);

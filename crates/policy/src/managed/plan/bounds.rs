@@ -2,7 +2,7 @@
 
 use super::Verdict;
 use crate::RoomId;
-use crate::managed::{ChangeError, Fact, Managed, RowWrite};
+use crate::managed::{AliasView, ChangeError, Fact, Managed, RowWrite};
 
 /// Registered accounts.
 const ACCOUNTS: usize = 100_000;
@@ -10,6 +10,8 @@ const ACCOUNTS: usize = 100_000;
 const IDENTITIES: usize = 32;
 /// Capabilities of one account or of one room, and grants of one person.
 const OF_ONE: usize = 256;
+/// Aliases of one author.
+const OF_AUTHOR: usize = 100;
 /// Ignores and bans of one room.
 const OF_ROOM: usize = 1_000;
 /// Everything else of one kind.
@@ -56,6 +58,13 @@ fn room_for(managed: &Managed, fact: &Fact) -> Verdict {
         Fact::Grant { to, lease, .. } => {
             let kind = if lease.is_some() { "temporary" } else { "grant" };
             below(managed, format!("{kind} {to} "), "grants of that person", OF_ONE)
+        }
+        Fact::Alias { author: Some(author), .. } => {
+            let wrote = |alias: &AliasView<'_>| {
+                alias.author.is_some_and(|other| other.person() == author.person())
+            };
+            let own = managed.aliases().filter(wrote).take(OF_AUTHOR).count();
+            fits(own, "aliases of yours", OF_AUTHOR)
         }
         Fact::Ignore { room: Some(room), .. }
         | Fact::Ban { room, .. }

@@ -42,6 +42,9 @@ impl Fact {
             Self::Sudoer { who } => Change::AddSudoer { who },
             Self::Grant { to, what, elevate, lease } => Change::Grant { to, what, elevate, lease },
             Self::Rule { rule, .. } => Change::AddRule { rule },
+            Self::Alias { name, room, line, author } => {
+                Change::AddAlias { name, room, line, author: author? }
+            }
             // These take a consent or a password that is not given again.
             Self::Account { .. } | Self::Identity { .. } | Self::Password { .. } => return None,
         })
@@ -72,6 +75,7 @@ impl Fact {
                 Change::Revoke { to, what, temporary: lease.is_some() }
             }
             Self::Rule { number, .. } => Change::RemoveRule { number },
+            Self::Alias { name, room, .. } => Change::RemoveAlias { name, room },
         }
     }
 }

@@ -8,6 +8,8 @@ mod places;
 mod rights;
 mod roles;
 
+use rustc_hash::FxHashSet;
+
 use super::Compiler;
 use crate::bw_list::{Colour, Rule, Who};
 use crate::command::CommandPattern;
@@ -54,6 +56,7 @@ impl Compiler<'_> {
             self.fact(&place, &kept.fact);
         }
         self.roles(managed);
+        self.covered(managed);
         for (key, audit) in managed.unreadable() {
             let place = Place { key, origin: Origin::Managed { key: key.clone(), audit } };
             self.unreadable(&place);
@@ -86,8 +89,27 @@ impl Compiler<'_> {
             }
             Fact::Disable { command, room } => self.switched_off(place, command, room.as_ref()),
             Fact::Rule { rule, .. } => self.managed_rule(place, rule),
-            // Of passwords, decisions know nothing; roles are put into accounts later.
-            Fact::Password { .. } | Fact::Role { .. } | Fact::Member { .. } => {}
+            // Of passwords and aliases, decisions know nothing; roles are put into accounts later.
+            Fact::Password { .. }
+            | Fact::Role { .. }
+            | Fact::Member { .. }
+            | Fact::Alias { .. } => {}
+        }
+    }
+
+    /// Warns of aliases that a command covers: it is always the command that is meant.
+    fn covered(&mut self, managed: &Managed) {
+        let words: FxHashSet<&str> = match self.registry.commands() {
+            Some(commands) if managed.aliases().next().is_some() => {
+                commands.flat_map(|command| command.as_str().split('.')).collect()
+            }
+            _ => return,
+        };
+        let covered = |fact: &Fact| fact.alias().is_some_and(|it| words.contains(it.name.as_str()));
+        for (key, _, audit) in managed.of_kind("alias").filter(|(_, kept, _)| covered(&kept.fact)) {
+            let place = Place { key, origin: Origin::Managed { key: key.clone(), audit } };
+            let problem = Problem::warning(format!("a command has the name of the `{key}`"));
+            self.doubt(&place, problem.help("the command is meant; give the alias another name"));
         }
     }
 

@@ -138,6 +138,26 @@ fn of_rights() -> impl Strategy<Value = Change> {
     ]
 }
 
+fn of_aliases() -> impl Strategy<Value = Change> {
+    let name = || select(&["hi", "ho", "x"][..]).prop_map(|name| name.parse().unwrap());
+    let line = || select(&["echo hello", "hi $1", "y"][..]).prop_map(ToOwned::to_owned);
+    let author = || {
+        let via = |(account, id)| serde_json::json!({ "person": account, "via": id });
+        let of_account = (select(&ACCOUNTS[..]), select(&USERS[..]))
+            .prop_map(move |(account, id)| via((format!("a:{account}"), id)));
+        let console = Just(serde_json::json!({ "person": "u:console:local" }));
+        let of_user = select(&USERS[..]).prop_map(|id| serde_json::json!({ "person": id }));
+        prop_oneof![of_account, console, of_user]
+            .prop_map(|json| serde_json::from_value(json).unwrap())
+    };
+    prop_oneof![
+        2 => (name(), option::of(room()), line(), author())
+            .prop_map(|(name, room, line, author)| Change::AddAlias { name, room, line, author }),
+        1 => (name(), option::of(room()))
+            .prop_map(|(name, room)| Change::RemoveAlias { name, room }),
+    ]
+}
+
 pub(crate) fn change() -> impl Strategy<Value = Change> {
     // Boxed: what is drawn of so many kinds by value does not fit a test's stack.
     prop_oneof![
@@ -146,6 +166,7 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         of_roles().boxed(),
         of_places().boxed(),
         of_rights().boxed(),
+        of_aliases().boxed(),
     ]
 }
 

@@ -30,6 +30,7 @@ fn house() -> House {
         r#"{"grant":{"to":"u:irc:bob","what":"shell.run","elevate":true}}"#,
         r#"{"grant":{"to":"u:irc:bob","what":"shell","lease":{"until":"2026-11-23T12:00:00Z","room":"r:irc:#a"}}}"#,
         r#"{"add_rule":{"rule":"b a:bob,p:irc,r:irc:#a,* games.*,dice"}}"#,
+        r#"{"add_alias":{"name":"hi","room":"r:irc:#a","line":"echo $1","author":{"person":"u:console:local"}}}"#,
     ] {
         let change = change.replace("#a b", "#a%20b");
         let answer = house.ask(OWNER, &change);
@@ -47,6 +48,7 @@ fn the_rows_of_the_table_have_this_form() {
         house().managed.rows().map(|row| format!("{} = {}", row.key, row.value)).collect();
     insta::assert_snapshot!(rows.join("\n"), @r#"
     account a:bob = {"fact":{"account":{"name":"a:bob"}},"by":"u:irc:bob","at":"2026-11-22T12:00:00Z"}
+    alias hi r:irc:#a = {"fact":{"alias":{"name":"hi","room":"r:irc:#a","line":"echo $1","author":{"person":"u:console:local"}}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     ban u:irc:eve r:irc:#a = {"fact":{"ban":{"who":"u:irc:eve","room":"r:irc:#a"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     closed r:irc:#a = {"fact":{"closed":{"room":"r:irc:#a"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
     disable games.* = {"fact":{"disable":{"command":"games.*"}},"by":"u:console:local","at":"2026-11-22T12:00:00Z"}
@@ -90,6 +92,7 @@ fn the_changes_of_the_audit_log_have_this_form() {
     {"grant":{"to":"u:irc:bob","what":"shell.run","elevate":true}}
     {"grant":{"to":"u:irc:bob","what":"shell","lease":{"until":"2026-11-23T12:00:00Z","room":"r:irc:#a"}}}
     {"add_rule":{"rule":"b a:bob,p:irc,r:irc:#a,* games.*,dice"}}
+    {"add_alias":{"name":"hi","room":"r:irc:#a","line":"echo $1","author":{"person":"u:console:local"}}}
     {"flood":{"who":"o:xmpp:room@muc.example.org/eve","until":"2026-11-22T12:05:00Z"}}
     "#);
 }
