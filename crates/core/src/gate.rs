@@ -5,6 +5,7 @@ use nuncio_policy::{
     CommandId, Level, Outcome, Permit, Policy, Refusal, Request, RoomId, Sessions, Speaker, decide,
 };
 
+use crate::command::Used;
 use crate::delivery::Authority;
 use crate::store::Draft;
 use crate::trigger::Trigger;
@@ -26,8 +27,8 @@ pub struct Attempt {
 
 /// Decides on an attempt, of whoever is in which session at that moment.
 ///
-/// A stored text needs its author's permit and its caller's; what comes back is the caller's, or
-/// the first refusal.
+/// A stored text needs its caller's permit and its author's; what comes back is the caller's, or
+/// the first refusal: the caller's own, if there is one.
 ///
 /// # Errors
 /// The refusal, which explains itself.
@@ -37,25 +38,33 @@ pub fn ask(
     attempt: &Attempt,
     at: Timestamp,
 ) -> Result<Permit, Refusal> {
-    let request = |speaker: &Speaker| Request {
-        speaker: sessions.recognise(speaker, at),
+    let request = |speaker| Request {
+        speaker,
         room: attempt.room.clone(),
         target: attempt.target.clone().or_else(|| attempt.room.clone()),
         command: attempt.command.clone(),
         level: attempt.level.clone(),
         at,
     };
-    if let Some(author) = attempt.trigger.author() {
+    let caller = sessions.recognise(&attempt.trigger.speaker(), at);
+    let permit = decide(policy, request(caller))?;
+    for used in attempt.trigger.used() {
         // What the author may do is asked, and nothing is done in his name.
-        drop(decide(policy, request(author))?);
+        drop(decide(policy, request(author(policy, used)))?);
     }
-    decide(policy, request(&attempt.trigger.speaker()))
+    Ok(permit)
+}
+
+/// Who the author of a stored text is now. One who is no more is nobody, who runs nothing.
+pub(crate) fn author(policy: &Policy, used: &Used) -> Speaker {
+    let speaks = used.author.as_ref().and_then(|author| policy.author_speaks(author));
+    speaks.unwrap_or_else(|| Speaker::claimed([]))
 }
 
 /// Decides on an output that is about to leave, however long it waited.
 ///
-/// An answer goes out while its speaker may still ask for it. The notice of a refusal goes out
-/// unless he is ignored by now.
+/// An answer goes out while its speaker may still ask for it, and with him the authors of the
+/// stored texts that led to it. The notice of a refusal goes out unless he is ignored by now.
 ///
 /// # Errors
 /// The refusal for which it stays.
@@ -65,16 +74,21 @@ pub fn release(
     draft: &Draft,
     at: Timestamp,
 ) -> Result<Authority, Refusal> {
-    let request = Request {
-        speaker: sessions.recognise(&draft.speaker, at),
+    let request = |speaker| Request {
+        speaker,
         room: draft.room.clone(),
         target: draft.target.clone().or_else(|| draft.room.clone()),
         command: draft.command.clone(),
         level: draft.level.clone(),
         at,
     };
-    match decide(policy, request) {
-        Ok(permit) => Ok(Authority::Permit(permit)),
+    let used = draft.used.iter().filter(|_| !draft.refusal);
+    let authors = used.map(|used| author(policy, used));
+    match decide(policy, request(sessions.recognise(&draft.speaker, at))) {
+        Ok(permit) => authors
+            .map(|author| decide(policy, request(author)).map(drop))
+            .collect::<Result<(), _>>()
+            .map(|()| Authority::Permit(permit)),
         Err(refusal) if draft.refusal && refusal.outcome() == Outcome::Deny => {
             Ok(Authority::Refusal(refusal))
         }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::action::Output;
+use crate::command::Used;
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
 
@@ -107,6 +108,9 @@ pub struct Draft {
     /// Whether it is told although the speaker may not ask for it: of a refusal, or of what he has
     /// just changed.
     pub refusal: bool,
+    /// The aliases that led to it, whose authors must be allowed too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used: Vec<Used>,
 }
 
 /// An output that is to be sent.

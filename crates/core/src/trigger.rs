@@ -1,7 +1,12 @@
 //! Every way in which something runs, as one enum.
 
+use std::fmt;
+use std::sync::Arc;
+
 use nuncio_policy::{Speaker, UserId};
 use smol_str::SmolStr;
+
+use crate::command::Used;
 
 /// Why something is to run, and for whom.
 ///
@@ -11,12 +16,14 @@ use smol_str::SmolStr;
 pub enum Trigger {
     /// Somebody typed a command.
     Typed(Speaker),
-    /// Somebody used an alias: a text that somebody stored.
+    /// Somebody used an alias, a text that somebody stored, which may have led to others.
     Alias {
-        /// Who stored it.
-        author: Speaker,
-        /// Who used it.
+        /// Which, and who stored them: each one's permit is needed.
+        used: Arc<[Used]>,
+        /// Who used the first.
         caller: Speaker,
+        /// Whether that came over the socket.
+        socket: bool,
     },
     /// Somebody repeats his last command.
     Redo(Speaker),
@@ -73,12 +80,17 @@ impl Trigger {
         }
     }
 
-    /// Who else must be allowed: the author of a stored text.
-    pub fn author(&self) -> Option<&Speaker> {
+    /// Whose authors must be allowed too: the stored texts that led to it.
+    pub fn used(&self) -> &[Used] {
         match self {
-            Self::Alias { author, .. } => Some(author),
-            _ => None,
+            Self::Alias { used, .. } => used,
+            _ => &[],
         }
+    }
+
+    /// Whether a machine asks, which waits for an answer to each thing.
+    pub fn is_of_socket(&self) -> bool {
+        matches!(self, Self::Socket(_) | Self::Alias { socket: true, .. })
     }
 
     /// Whether somebody asked in so many words, and so is told of a refusal. What runs because of
@@ -107,5 +119,22 @@ impl Trigger {
             Self::Plugin { .. } => "plugin",
             Self::Socket(_) => "socket",
         }
+    }
+}
+
+/// As the audit log tells of it: `typed`, or `alias hi of a:ann`.
+impl fmt::Display for Trigger {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Alias { used, .. } = self else { return formatter.write_str(self.name()) };
+        let mut comma = "";
+        for Used { name, author } in used.iter() {
+            write!(formatter, "{comma}alias {name} of ")?;
+            match author {
+                Some(author) => write!(formatter, "{author}")?,
+                None => formatter.write_str("nobody")?,
+            }
+            comma = ", ";
+        }
+        Ok(())
     }
 }

@@ -59,7 +59,7 @@ impl Row {
 
     /// The words of a line; none if it is not one.
     fn words(&self) -> Option<Vec<String>> {
-        let mut words = Words::new(&self.text, 0);
+        let mut words = Words::new(self.text.as_str(), 0);
         let mut taken = Vec::new();
         while let Some(word) = words.next_word().ok()? {
             taken.push(word.text);

@@ -80,6 +80,7 @@ impl House {
             command,
             level: Level::Owner,
             refusal: false,
+            used: Vec::new(),
             output,
         };
         let at = "2026-11-22T12:00:00Z".parse().expect("a time");

@@ -5,12 +5,12 @@ use smol_str::SmolStr;
 use super::suggest::closest;
 use super::value::Mismatch;
 use super::{
-    ArgumentError, Arguments, Here, Kind, Need, Parameter, Signature, Span, Unterminated, Value,
-    Word, Words, Wrong, folded,
+    ArgumentError, Arguments, Here, Kind, Line, Need, Parameter, Signature, Span, Unterminated,
+    Value, Word, Words, Wrong, folded,
 };
 
 impl Signature {
-    /// Reads the arguments that stand in a line from a byte on; spans of errors are in the line.
+    /// Reads the arguments that stand in a line from a byte on; spans of errors are in its text.
     ///
     /// Flags may stand anywhere before a text; `--` ends them. Where the signature has none,
     /// `--name` is a word like any other.
@@ -19,15 +19,16 @@ impl Signature {
     ///
     /// The first thing that is wrong, from left to right. Where some of the line is secret, the error
     /// repeats nothing of it: a secret in the wrong place is still one.
-    pub fn parse(
+    pub fn parse<'a>(
         &self,
-        line: &str,
+        line: impl Into<Line<'a>>,
         at: usize,
         here: &Here<'_>,
     ) -> Result<Arguments, ArgumentError> {
+        let line = line.into();
         let words = Words::new(line, at);
         let is_secret = self.has_secrets();
-        let raw = if is_secret { String::new() } else { words.rest().0.to_owned() };
+        let raw = if is_secret { String::new() } else { line.plain(words.rest().1) };
         let flags_open = self.flags().next().is_some();
         let values = Vec::new();
         let binder = Binder { signature: self, line, here, words, flags_open, values };
@@ -41,7 +42,7 @@ impl Signature {
 
 struct Binder<'a> {
     signature: &'a Signature,
-    line: &'a str,
+    line: Line<'a>,
     here: &'a Here<'a>,
     words: Words<'a>,
     flags_open: bool,
@@ -63,7 +64,7 @@ impl<'a> Binder<'a> {
             match parameter.kind {
                 Kind::Text => {
                     self.words.skip_to(span.end);
-                    self.keep(parameter, Value::Text(rest.into()));
+                    self.keep(parameter, Value::Text(self.line.plain(span)));
                 }
                 Kind::Command => self.take_command(parameter, span)?,
                 _ => {
@@ -88,7 +89,9 @@ impl<'a> Binder<'a> {
     fn passes(&self, parameter: &Parameter, word: &Word) -> bool {
         let optional = matches!(parameter.need, Need::Optional | Need::Default(_));
         let is_last = self.signature.positional().last() == Some(parameter);
-        optional && !is_last && !parameter.kind.claims(&word.text, self.here)
+        // Whoever wrote the alias said where an argument stands, and not whoever gives it.
+        let claims = !word.inserted && parameter.kind.claims(&word.text, self.here);
+        optional && !is_last && !claims
     }
 
     fn take(&mut self, parameter: &Parameter, text: &str, span: Span) -> Result<(), ArgumentError> {
@@ -102,9 +105,14 @@ impl<'a> Binder<'a> {
         Ok(())
     }
 
-    /// A command is named by as many words as name one.
+    /// A command is named by as many words as name one, or by an argument of an alias.
     fn take_command(&mut self, parameter: &Parameter, rest: Span) -> Result<(), ArgumentError> {
-        match self.here.commands.resolve(self.line, rest.start, self.here.may_run) {
+        if self.line.inserted_at(rest.start).is_some()
+            && let Some(word) = self.next_word()?
+        {
+            return self.take(parameter, &word.text, word.span);
+        }
+        match self.here.commands.resolve(self.line.text(), rest.start, self.here.may_run) {
             Ok(resolved) => {
                 self.words.skip_to(resolved.name.end);
                 self.keep(parameter, Value::Command(resolved.command.id.clone()));
@@ -183,7 +191,7 @@ impl<'a> Binder<'a> {
 
     /// Puts defaults where nothing was typed, and finds what is missing.
     fn fill_in(&mut self) -> Result<(), ArgumentError> {
-        let end = Span::at(self.line.trim_end().len());
+        let end = Span::at(self.line.text().trim_end().len());
         for parameter in self.signature.parameters() {
             let given = self.values.iter().filter(|(name, _)| *name == parameter.name).count();
             match &parameter.need {
@@ -213,7 +221,7 @@ impl<'a> Binder<'a> {
             span,
             what,
             parameter: parameter.map(|parameter| parameter.name.clone()),
-            found: span.of(self.line).into(),
+            found: span.of(self.line.text()).into(),
             expected: parameter.map(|parameter| parameter.kind.expected()).unwrap_or_default(),
             hint: None,
         }

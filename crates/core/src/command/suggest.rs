@@ -3,9 +3,10 @@
 /// The longest text that is compared, in bytes: nobody mistypes more.
 const MAX_BYTES: usize = 64;
 
-/// How many mistakes a text may have to be taken for another: one in three letters, at least one.
-fn tolerance(text: &str) -> usize {
-    (text.chars().count() / 3).max(1)
+/// How many mistakes a text of so many letters may have to be taken for another: one in three
+/// letters, at least one.
+fn tolerance(letters: usize) -> usize {
+    (letters / 3).max(1)
 }
 
 /// How far two texts are apart, when they are close enough that one may be meant for the other.
@@ -13,8 +14,13 @@ pub(super) fn distance(typed: &str, known: &str) -> Option<usize> {
     if typed.len() > MAX_BYTES || known.len() > MAX_BYTES {
         return None;
     }
+    let (letters, known_letters) = (typed.chars().count(), known.chars().count());
+    let most = tolerance(letters.min(known_letters));
+    if letters.abs_diff(known_letters) > most {
+        return None;
+    }
     let distance = strsim::damerau_levenshtein(typed, known);
-    (distance <= tolerance(typed).min(tolerance(known))).then_some(distance)
+    (distance <= most).then_some(distance)
 }
 
 /// The known text that was probably meant.

@@ -6,6 +6,7 @@ use super::{
     Addressing, Arguments, Command, CommandTree, Example, Here, Kind, Parameter, Signature,
 };
 
+mod aliases;
 mod arguments;
 mod help;
 mod resolve;

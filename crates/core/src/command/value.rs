@@ -73,6 +73,7 @@ impl Kind {
             Self::Room => here.room(word).map(Value::Room).map_err(Mismatch::because),
             Self::User => here.user(word).map(Value::User).map_err(Mismatch::because),
             Self::Command => match here.commands.resolve(word, 0, here.may_run) {
+                Ok(resolved) if resolved.name.end < word.trim_end().len() => Err(Mismatch::PLAIN),
                 Ok(resolved) => Ok(Value::Command(resolved.command.id.clone())),
                 Err(error) => Err(Mismatch::because(error)),
             },

@@ -1,6 +1,6 @@
 //! From a line to words.
 
-use super::Span;
+use super::{Line, Span};
 
 /// What opens a quote, and what may close it. Telephones type the curly ones unasked.
 const QUOTES: [(char, &[char]); 4] =
@@ -15,6 +15,8 @@ pub struct Word {
     pub span: Span,
     /// Whether it begins with a quote, and so is never a flag.
     pub quoted: bool,
+    /// Whether something in it is an argument of an alias.
+    pub inserted: bool,
 }
 
 /// A quote that is never closed.
@@ -32,20 +34,21 @@ pub struct Unterminated {
 /// blank, a quote and a `\`. Before anything else it is a `\`.
 #[derive(Clone, Debug)]
 pub struct Words<'a> {
-    line: &'a str,
+    line: Line<'a>,
     at: usize,
 }
 
 impl<'a> Words<'a> {
     /// The words of a line from a byte on.
-    pub const fn new(line: &'a str, at: usize) -> Self {
-        Self { line, at }
+    pub fn new(line: impl Into<Line<'a>>, at: usize) -> Self {
+        Self { line: line.into(), at }
     }
 
     /// What was not taken yet, without blanks at its ends, and where it stands.
     pub fn rest(&self) -> (&'a str, Span) {
-        let rest = self.line.get(self.at..).unwrap_or_default();
-        let start = self.line.len() - rest.trim_start().len();
+        let line = self.line.text();
+        let rest = line.get(self.at..).unwrap_or_default();
+        let start = line.len() - rest.trim_start().len();
         let rest = rest.trim();
         (rest, Span { start, end: start + rest.len() })
     }
@@ -61,15 +64,21 @@ impl<'a> Words<'a> {
     ///
     /// When a quote in it is never closed.
     pub fn next_word(&mut self) -> Result<Option<Word>, Unterminated> {
-        let rest = self.line.get(self.at..).unwrap_or_default().trim_start();
-        let start = self.line.len() - rest.len();
-        let mut text = String::new();
+        let line = self.line.text();
+        let rest = line.get(self.at..).unwrap_or_default().trim_start();
+        let start = line.len() - rest.len();
+        let (mut text, mut inserted) = (String::new(), false);
         let mut quote: Option<(usize, &[char])> = None;
         let mut len = rest.len();
         let mut chars = rest.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
-            if c == '\\' {
-                let escaped = chars.peek().and_then(|&(_, next)| escaped(next, quote.is_some()));
+            if let Some((argument, end)) = self.line.inserted_at(start + at) {
+                text.push_str(argument);
+                inserted = true;
+                while chars.next_if(|(next, _)| start + next < end).is_some() {}
+            } else if c == '\\' {
+                let next = chars.peek().filter(|(at, _)| !self.is_inserted(start + at));
+                let escaped = next.and_then(|&(_, next)| escaped(next, quote.is_some()));
                 text.push(escaped.unwrap_or(c));
                 if escaped.is_some() {
                     chars.next();
@@ -83,20 +92,24 @@ impl<'a> Words<'a> {
             } else if c.is_whitespace() {
                 len = at;
                 break;
-            } else if let Some(closers) = closers(c).filter(|_| may_quote(at, &text)) {
+            } else if let Some(closers) = closers(c).filter(|_| may_quote(at, &text, inserted)) {
                 quote = Some((at, closers));
             } else {
                 text.push(c);
             }
         }
         if let Some((opened, _)) = quote {
-            let span = Span { start: start + opened, end: self.line.trim_end().len() };
+            let span = Span { start: start + opened, end: line.trim_end().len() };
             return Err(Unterminated { span });
         }
         self.at = start + len;
         let quoted = rest.chars().next().is_some_and(|c| closers(c).is_some());
         let span = Span { start, end: self.at };
-        Ok((len > 0).then_some(Word { text, span, quoted }))
+        Ok((len > 0).then_some(Word { text, span, quoted, inserted }))
+    }
+
+    fn is_inserted(&self, at: usize) -> bool {
+        self.line.inserted_at(at).is_some()
     }
 }
 
@@ -104,12 +117,12 @@ fn closers(opener: char) -> Option<&'static [char]> {
     QUOTES.iter().find(|(open, _)| *open == opener).map(|(_, closers)| *closers)
 }
 
-fn may_quote(at: usize, before: &str) -> bool {
+fn may_quote(at: usize, before: &str, inserted: bool) -> bool {
     let behind_flag = || {
         let name = before.strip_prefix("--").or_else(|| before.strip_prefix('—'));
         name.and_then(|name| name.strip_suffix('=')).is_some_and(|name| !name.contains('='))
     };
-    at == 0 || behind_flag()
+    at == 0 || !inserted && behind_flag()
 }
 
 fn escaped(c: char, in_quotes: bool) -> Option<char> {

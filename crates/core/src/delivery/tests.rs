@@ -41,6 +41,7 @@ fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
             command: attempt.command,
             level: attempt.level,
             refusal: false,
+            used: Vec::new(),
         },
         at: jiff::Timestamp::UNIX_EPOCH,
         state: OutboxState::Handed,

@@ -176,7 +176,21 @@ impl Dispatcher {
                 return self.conclude(asked, writes, Some(lane), now, effects);
             }
         };
-        let line = change.to_string();
+        let by_alias = words::by_alias(&asked.attempt.trigger);
+        let line = change.to_string() + &by_alias;
+        // Whoever wrote an alias changes nothing by another's hand that he may not change himself.
+        let unable = asked.attempt.trigger.used().iter().find_map(|used| {
+            let author = gate::author(&self.policy, used);
+            let error = self.policy.plan(&author, change.clone(), now.wall).err()?;
+            Some((used, error))
+        });
+        if let Some((used, error)) = unable {
+            let because = format!("{line}: who wrote `{}`: {error}", used.name);
+            let audit = vec![row(asked, speaker, "deny", because, None, now)];
+            let instead = Writes::instead(asked.answer(words::unchanged_by_author(used)));
+            let writes = Writes { audit, begun: true, ..instead };
+            return self.conclude(asked, writes, Some(lane), now, effects);
+        }
         let plan = match self.policy.plan(speaker, change, now.wall) {
             Ok(plan) => plan,
             Err(error) => {
@@ -192,7 +206,8 @@ impl Dispatcher {
         let told = Draft { refusal: true, ..asked.answer(words::changed(&plan)) };
         let said = replies.into_iter().map(|reply| asked.reply(reply));
         let (session, in_session) = step.unzip();
-        let done = row(asked, speaker, "done", plan.change().to_string(), change, now);
+        let because = plan.change().to_string() + &by_alias;
+        let done = row(asked, speaker, "done", because, change, now);
         let writes = Writes {
             drafts: said.chain([told]).collect(),
             audit: in_session.into_iter().chain([done]).collect(),
@@ -263,6 +278,7 @@ impl Dispatcher {
             command: NOTICE,
             level: Level::Everyone,
             refusal: false,
+            used: Vec::new(),
         };
         Some(self.outgoing(OutputKey::of(&network, &key, 0), draft, now))
     }

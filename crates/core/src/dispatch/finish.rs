@@ -368,6 +368,7 @@ fn acts(asked: &Asked, output: Output) -> Draft {
         command: output.action.command(),
         level: asked.attempt.level.clone(),
         refusal: false,
+        used: asked.attempt.trigger.used().to_vec(),
         output,
     }
 }
@@ -395,7 +396,7 @@ fn administered(asked: &Asked, speaker: &Speaker, orders: &[Order], now: Moment)
         what: asked.attempt.command.to_string(),
         place: asked.place.to_string(),
         outcome: "done".into(),
-        because: orders.join(", "),
+        because: orders.join(", ") + &words::by_alias(&asked.attempt.trigger),
         change: None,
     }
 }

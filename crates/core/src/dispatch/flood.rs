@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use nuncio_policy::{Change, Outcome, Person, RoomId, Speaker};
+use nuncio_policy::{Change, Person, RoomId, Speaker};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::change::Wish;
@@ -18,7 +18,6 @@ use crate::event::Timing;
 use crate::gate;
 use crate::moment::Moment;
 use crate::store::Draft;
-use crate::trigger::Trigger;
 
 /// How many people are counted within a span; who comes beyond is not.
 const MOST: usize = 4096;
@@ -232,7 +231,7 @@ impl Dispatcher {
             Verdict::Flood { who, allowance, room } => (who, allowance, room),
         };
         let refusal = gate::ask(&self.policy, &self.sessions, &asked.attempt, now.wall).err();
-        if refusal.is_some_and(|refusal| refusal.outcome() == Outcome::Ignore) {
+        if refusal.is_some_and(|refusal| self.is_ignored_by(asked, &refusal, now)) {
             return false;
         }
         // Where it cannot be written, he is told nothing, and what is too much is passed over.
@@ -261,7 +260,7 @@ impl Dispatcher {
         }
         let speaker = self.recognise(&asked.attempt.trigger.speaker(), now);
         let vouched_for = speaker.verified_id().is_some();
-        if vouched_for && matches!(asked.attempt.trigger, Trigger::Socket(_)) {
+        if vouched_for && asked.attempt.trigger.is_of_socket() {
             return Verdict::Fine;
         }
         let Some(who) = self.policy.culprit(&speaker) else { return Verdict::Fine };

@@ -8,7 +8,9 @@ use smol_str::{SmolStr, format_smolstr};
 use super::flood::Said;
 use super::start::{Asked, Job, Task};
 use super::{Dispatcher, Effect, words};
-use crate::command::{Addressing, Command, Here, Late, ResolveError, recognise};
+use crate::command::{
+    Addressing, AliasError, Command, Here, Late, ResolveError, Resolved, Used, recognise,
+};
 use crate::event::{Event, EventKey, EventKind, Form, Message, Timing};
 use crate::gate::Attempt;
 use crate::moment::Moment;
@@ -110,19 +112,21 @@ impl Dispatcher {
         let policy = self.policy.clone();
         let speaker = self.recognise(&message.speaker, now);
         let may_run = |command: &Command| may_run(&policy, &speaker, message, command, now);
-        let resolved = match catalogue.commands.resolve(&message.text, at, may_run) {
-            Ok(resolved) => resolved,
+        let (aliases, room) = (policy.managed(), message.place.room());
+        let expanded = match catalogue.commands.expand(&message.text, at, aliases, room, may_run) {
+            Ok(expanded) => expanded,
             Err(error) => return self.not_understood(event, message, &error, now, effects),
         };
-        let command = resolved.command;
+        let line = expanded.line(&message.text);
+        let Resolved { command, name } = expanded.resolved.clone();
         let here = Here {
             network: &event.network,
             networks: policy.networks(),
             commands: &catalogue.commands,
             may_run: &may_run,
         };
-        let arguments = command.signature.parse(&message.text, resolved.name.end, &here);
-        let trigger = self.typed(message);
+        let arguments = command.signature.parse(line, name.end, &here);
+        let trigger = self.typed(message, expanded.used);
         let mut asked = asked(event, message, trigger, command.id.clone(), command.level.clone());
         if let Ok(arguments) = &arguments {
             asked.attempt.target = arguments.target().cloned();
@@ -160,12 +164,15 @@ impl Dispatcher {
         recognise(&message.text, &addressing).map(|addressed| addressed.at)
     }
 
-    fn typed(&self, message: &Message) -> Trigger {
+    /// How a command came to be asked for: typed, or through aliases.
+    fn typed(&self, message: &Message, used: Vec<Used>) -> Trigger {
         let names = self.networks.get(message.place.network());
-        if names.is_some_and(|names| names.machine) {
-            return Trigger::Socket(message.speaker.clone());
+        let (caller, socket) = (message.speaker.clone(), names.is_some_and(|names| names.machine));
+        match (used.is_empty(), socket) {
+            (true, true) => Trigger::Socket(caller),
+            (true, false) => Trigger::Typed(caller),
+            (false, socket) => Trigger::Alias { used: used.into(), caller, socket },
         }
-        Trigger::Typed(message.speaker.clone())
     }
 
     /// Says that there is no such command: always in private, in rooms where that is wanted.
@@ -173,16 +180,16 @@ impl Dispatcher {
         &mut self,
         event: &Event,
         message: &Message,
-        error: &ResolveError,
+        error: &AliasError,
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let unknown = matches!(error, ResolveError::Unknown { .. });
+        let unknown = matches!(error, AliasError::NotFound(ResolveError::Unknown { .. }));
         if unknown && !message.place.is_private() && !self.manners.answer_unknown.at(&message.place)
         {
             return;
         }
-        let trigger = self.typed(message);
+        let trigger = self.typed(message, Vec::new());
         let asked = asked(event, message, trigger, UNKNOWN, Level::Everyone);
         if self.is_flood(&asked, Said::Nonsense, event.timing, now, effects) {
             return;

@@ -39,6 +39,10 @@ impl Dispatcher {
         with: Option<&Change>,
         now: Moment,
     ) -> Result<Option<(Step, AuditRow)>, Content> {
+        if !asked.attempt.trigger.used().is_empty() {
+            // Else whoever wrote it could make others be somebody without their knowing.
+            return Err(words::through_alias());
+        }
         let speaker = self.recognise(&asked.attempt.trigger.speaker(), now);
         let Some(presence) = speaker.presence().cloned() else {
             return match change {

@@ -9,6 +9,7 @@ use super::finish::{Pending, Writes};
 use super::lanes::{Entry, LaneKey};
 use super::{CallId, Dispatcher, Effect, Impulse, Seed, words};
 use crate::action::Action;
+use crate::command::Used;
 use crate::content::Content;
 use crate::event::{EventKey, MessageId};
 use crate::gate::{self, Attempt};
@@ -16,7 +17,6 @@ use crate::moment::Moment;
 use crate::place::Place;
 use crate::plugin::{Cause, Reply};
 use crate::store::{AuditRow, Draft, JournalRow, JournalState, WriteSet};
-use crate::trigger::Trigger;
 
 /// Who asked for what, where: all that an answer needs.
 #[derive(Clone, Debug)]
@@ -75,6 +75,7 @@ impl Asked {
             command: self.attempt.command.clone(),
             level: self.attempt.level.clone(),
             refusal: false,
+            used: self.attempt.trigger.used().to_vec(),
         }
     }
 
@@ -97,7 +98,7 @@ impl Asked {
 
     /// Whether a machine asks, which waits for an answer to each thing.
     fn waits(&self) -> bool {
-        matches!(self.attempt.trigger, Trigger::Socket(_))
+        self.attempt.trigger.is_of_socket()
     }
 
     pub(super) fn lane(&self) -> LaneKey {
@@ -252,19 +253,23 @@ impl Dispatcher {
     ) {
         self.counters.refusals += 1;
         let explanation = refusal.explanation();
-        let silent = refusal.outcome() == Outcome::Ignore;
+        let silent = self.is_ignored_by(asked, refusal, now);
         if silent {
             self.uncount(refusal.speaker());
         }
+        let author = self.refused_author(asked, refusal, now);
+        let trigger = &asked.attempt.trigger;
+        let speaker = self.recognise(&trigger.speaker(), now);
+        let whose = author.map(|used| format!(": who wrote `{}`", used.name)).unwrap_or_default();
         let audit = AuditRow {
             number: AuditNumber::default(),
             at: now.wall,
-            who: refusal.speaker().to_string(),
-            evidence: words::evidence(refusal.speaker()),
+            who: speaker.to_string(),
+            evidence: words::evidence(&speaker),
             what: refusal.command().to_string(),
             place: asked.place.to_string(),
             outcome: if silent { "ignore" } else { "deny" }.into(),
-            because: format!("{}: {}", asked.attempt.trigger.name(), words::because(&explanation)),
+            because: format!("{trigger}{whose}: {}", words::because(&explanation)),
             change: None,
         };
         let audit = self.tallies.refuse(asked.lane(), audit, now.uptime);
@@ -272,14 +277,40 @@ impl Dispatcher {
             return self.pass_over(asked, lane, now, effects);
         }
         let spoken = !silent && asked.attempt.trigger.is_spoken();
-        let drafts =
-            spoken.then(|| Draft { refusal: true, ..asked.answer(words::refused(refusal)) });
+        let told =
+            || author.map_or_else(|| words::refused(refusal), words::refused_author(refusal));
+        let drafts = spoken.then(|| Draft { refusal: true, ..asked.answer(told()) });
         let writes = Writes {
             drafts: drafts.into_iter().collect(),
             audit: audit.into_iter().collect(),
             ..Writes::default()
         };
         self.conclude(asked, writes, lane, now, effects);
+    }
+
+    /// Whether whoever asked is met with silence; that the author of an alias is, is told.
+    pub(super) fn is_ignored_by(&self, asked: &Asked, refusal: &Refusal, now: Moment) -> bool {
+        refusal.outcome() == Outcome::Ignore && self.is_of_asker(asked, refusal, now)
+    }
+
+    /// Whether it is whoever asked that may not; he is asked before any author.
+    fn is_of_asker(&self, asked: &Asked, refusal: &Refusal, now: Moment) -> bool {
+        *refusal.speaker() == self.recognise(&asked.attempt.trigger.speaker(), now)
+    }
+
+    /// The alias whose author a refusal is of; none, where it is of whoever asked.
+    fn refused_author<'a>(
+        &self,
+        asked: &'a Asked,
+        refusal: &Refusal,
+        now: Moment,
+    ) -> Option<&'a Used> {
+        if self.is_of_asker(asked, refusal, now) {
+            return None;
+        }
+        let used = asked.attempt.trigger.used();
+        let is_he = |used: &&Used| gate::author(&self.policy, used) == *refusal.speaker();
+        used.iter().find(is_he).or_else(|| used.first())
     }
 
     /// Passes over what is neither done nor told nor written.

@@ -7,9 +7,10 @@ use nuncio_policy::{
 };
 
 use super::Allowance;
-use crate::command::ResolveError;
+use crate::command::{AliasError, ResolveError, Used};
 use crate::content::{Block, Content, Inline};
 use crate::plugin::Order;
+use crate::trigger::Trigger;
 
 fn say(inlines: impl IntoIterator<Item = Inline>) -> Content {
     Content::new([Block::paragraph(inlines)])
@@ -34,6 +35,34 @@ pub(super) fn refused(refusal: &Refusal) -> Content {
         Inline::text("Ask "),
         Inline::code(format!("why {command}")),
         Inline::text(" for the reasons."),
+    ])
+}
+
+/// The refusal of what an alias leads to, for its author: what stands against him is not told.
+pub(super) fn refused_author(refusal: &Refusal) -> impl Fn(&Used) -> Content {
+    move |Used { name, author }| {
+        let author = match author {
+            Some(_) if refusal.speaker().is_nobody() => "its author is no more".to_owned(),
+            Some(author) => format!("its author, {author}, may not run that here"),
+            None => "its author is no more".to_owned(),
+        };
+        say([
+            Inline::text("You may run "),
+            Inline::code(spoken(refusal.command())),
+            Inline::text(", but the alias "),
+            Inline::code(name.as_str()),
+            Inline::text(format!(" may not: {author}.")),
+        ])
+    }
+}
+
+/// Whoever wrote an alias may not make the change that it leads to.
+pub(super) fn unchanged_by_author(Used { name, author }: &Used) -> Content {
+    let author = author.as_ref().map(|author| format!(", {author},")).unwrap_or_default();
+    say([
+        Inline::text("The alias "),
+        Inline::code(name.as_str()),
+        Inline::text(format!(" may not change that: its author{author} may not.")),
     ])
 }
 
@@ -145,9 +174,10 @@ pub(super) fn grant_ended(to: &Person, what: &Scope) -> Content {
 }
 
 /// What was typed is no command, or not one alone.
-pub(super) fn not_understood(error: &ResolveError) -> Content {
+pub(super) fn not_understood(error: &AliasError) -> Content {
     let mut inlines = vec![Inline::text(sentence(&error.to_string()))];
-    if matches!(error, ResolveError::Unknown { meant, .. } if meant.is_empty()) {
+    if matches!(error, AliasError::NotFound(ResolveError::Unknown { meant, .. }) if meant.is_empty())
+    {
         inlines.extend([
             Inline::text(" "),
             Inline::code("help"),
@@ -215,6 +245,16 @@ pub(super) fn order(order: &Order) -> String {
         Order::Resend(key) => format!("resend {key}"),
         Order::Discard(key) => format!("discard {key}"),
     }
+}
+
+/// A session is nobody else's to begin or to end.
+pub(super) fn through_alias() -> Content {
+    say([Inline::text("Say that yourself: no alias says who you are.")])
+}
+
+/// Which aliases led to what was done, for the audit log.
+pub(super) fn by_alias(trigger: &Trigger) -> String {
+    if trigger.used().is_empty() { String::new() } else { format!(" by {trigger}") }
 }
 
 /// A command as people type it.

@@ -7,7 +7,7 @@ use nuncio_core::event::{Change, EventKey, EventKind, Membership, Timing};
 use nuncio_core::gate::Attempt;
 use nuncio_core::plugin::{Cause, Effects};
 use nuncio_core::trigger::Trigger;
-use nuncio_policy::{CommandId, Level};
+use nuncio_policy::{CommandId, Level, Speaker};
 
 use crate::desk::{Desk, private, room, speaker, user};
 
@@ -16,8 +16,10 @@ fn triggers() -> Vec<Trigger> {
     let (eve, ann) = (|| speaker("eve"), || speaker("ann"));
     let all = vec![
         Trigger::Typed(eve()),
-        Trigger::Alias { author: ann(), caller: eve() },
-        Trigger::Alias { author: eve(), caller: ann() },
+        alias(&["ann"], eve()),
+        alias(&["eve"], ann()),
+        alias(&["ann", "eve"], ann()),
+        alias(&["ann", ""], ann()),
         Trigger::Redo(eve()),
         Trigger::Nested(eve()),
         Trigger::Button(eve()),
@@ -51,6 +53,15 @@ fn triggers() -> Vec<Trigger> {
     all
 }
 
+/// A use of aliases, each by an author; of one who is no more, where he has no name.
+fn alias(authors: &[&str], caller: Speaker) -> Trigger {
+    let used = authors.iter().map(|name| {
+        let author = (!name.is_empty()).then(|| serde_json::json!({ "person": user(name) }));
+        serde_json::from_value(serde_json::json!({ "name": "hi", "author": author })).unwrap()
+    });
+    Trigger::Alias { used: used.collect(), caller, socket: false }
+}
+
 fn impulse(trigger: Trigger, key: &str) -> Input {
     let command = CommandId::new("test", "shell").unwrap();
     let attempt = Attempt { trigger, command, level: Level::Sudo, room: None, target: None };
@@ -78,7 +89,12 @@ fn every_trigger_refuses_a_stranger() {
 
 #[test]
 fn every_trigger_runs_for_a_sudoer() {
-    for trigger in [Trigger::Typed(speaker("ann")), Trigger::Webhook { runs_as: user("ann") }] {
+    let ann = || speaker("ann");
+    for trigger in [
+        Trigger::Typed(ann()),
+        Trigger::Webhook { runs_as: user("ann") },
+        alias(&["ann", "ann"], ann()),
+    ] {
         let mut desk = Desk::new();
         // A command that may not be repeated is written down before it begins.
         assert_eq!(desk.tell(impulse(trigger, "k")), ["commit test.shell started"]);

@@ -48,6 +48,7 @@ pub(crate) fn acting(output: Output) -> Draft {
         command: CommandId::literal("echo.say"),
         level: Level::Capability("admin & room:op".parse().unwrap()),
         refusal: false,
+        used: Vec::new(),
     }
 }
 

@@ -199,6 +199,7 @@ impl<S: Subject> House<S> {
             command,
             level,
             refusal: false,
+            used: Vec::new(),
         };
         let row = OutboxRow {
             key: key.clone(),
