@@ -31,7 +31,7 @@ mod words;
 
 pub use arguments::{Arguments, Here};
 pub use error::{ArgumentError, Wrong};
-pub use expand::{AliasError, Expanded, Used, target};
+pub use expand::{AliasError, Expanded, Used};
 pub use line::{Line, Span};
 pub use recognise::{Addressed, Addressing, By, recognise};
 pub use resolve::{ResolveError, Resolved};

@@ -83,12 +83,12 @@ pub fn release(
         at,
     };
     let used = draft.used.iter().filter(|_| !draft.refusal);
-    let authors = used.map(|used| author(policy, used));
+    let mut authors = used.map(|used| author(policy, used));
     match decide(policy, request(sessions.recognise(&draft.speaker, at))) {
-        Ok(permit) => authors
-            .map(|author| decide(policy, request(author)).map(drop))
-            .collect::<Result<(), _>>()
-            .map(|()| Authority::Permit(permit)),
+        Ok(permit) => {
+            authors.try_for_each(|author| decide(policy, request(author)).map(drop))?;
+            Ok(Authority::Permit(permit))
+        }
         Err(refusal) if draft.refusal && refusal.outcome() == Outcome::Deny => {
             Ok(Authority::Refusal(refusal))
         }

@@ -9,8 +9,10 @@
 //! - [`admin`], [`channel`], [`owner`] and [`role`]: capabilities and ignores, as Limnoria has them.
 //! - [`sudo`], [`modaccess`] and [`tsec`]: sudoers and grants, as `MxUserbot` has them.
 //! - [`bw`]: the `bw_list`, as Sibyl has it.
+//! - [`alias`]: words of one's own for commands.
 
 pub mod admin;
+pub mod alias;
 pub mod bw;
 pub mod channel;
 pub mod house;
@@ -44,5 +46,6 @@ pub fn standard() -> Vec<Native> {
         modaccess::plugin(),
         tsec::plugin(),
         bw::plugin(),
+        alias::plugin(),
     ]
 }

@@ -109,7 +109,8 @@ async fn a_stranger_is_shown_few_of_the_standard_commands() {
         if plugin.name() == "house" { bot } else { bot.and(plugin) }
     });
     bot.ann("help").await.says(
-        "- channel: capability list\n\
+        "- alias: alias add, alias list, alias remove, show\n\
+         - channel: capability list\n\
          - info: about, echo, help, ping, stats, uptime, why\n\
          - user: capabilities, identify, user list, register, set password, set secure, unidentify, \
          unlink, unregister, unset password, whoami\n\n\

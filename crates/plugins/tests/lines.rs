@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "this is how a test fails")]
 
-use nuncio_plugins::{admin, bw, channel, modaccess, owner, policy, role, sudo, tsec, user};
+use nuncio_plugins::{admin, alias, bw, channel, modaccess, owner, policy, role, sudo, tsec, user};
 use nuncio_sdk::policy::{Change, StoredRow};
 use nuncio_sdk::prelude::*;
 use nuncio_sdk::services::AuditQuery;
@@ -16,6 +16,7 @@ identities = ['u:memory:ann']
 
 fn bot() -> Bot {
     let plugins = [
+        alias::plugin(),
         bw::plugin(),
         channel::plugin(),
         modaccess::plugin(),
@@ -92,6 +93,11 @@ tsec rm u:memory:eve policy.audit
 bw add b u:memory:eve,r:memory:#tea policy.*,audit
 bw remove 1
 bw add w a:ann *
+alias add hi alias list
+alias add hi alias list $*
+alias remove hi
+alias add r:memory:#tea hi alias show $1
+alias remove r:memory:#tea hi
 user unlink u:memory:owner
 user unregister owner
 ";

@@ -1,5 +1,6 @@
 //! What the house lets a plugin read, and what only the standard plugins may ask of it.
 
+pub use nuncio_core::command::{Command, CommandTree};
 pub use nuncio_core::delivery::OutputKey;
 pub use nuncio_core::plugin::{Note, Order, SessionChange};
 pub use nuncio_core::rules::Rules;

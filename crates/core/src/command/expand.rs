@@ -116,7 +116,7 @@ impl CommandTree {
                 Ok(template) => {
                     template.fill(line, behind, left).map_err(|misfit| match misfit {
                         Misfit::Long => AliasError::TooFar { alias: first },
-                        misfit => wrong(&misfit, alias.name, &template),
+                        misfit => wrong(misfit, alias.name, &template),
                     })?
                 }
                 // It was read when it was added; who knows by what version.
@@ -128,25 +128,37 @@ impl CommandTree {
             (left, at, filled) = (left.saturating_sub(next.len()), 0, Some(next));
         }
     }
-}
 
-/// What an alias leads to, without what is said behind it: the aliases on the way, itself first,
-/// and the command; none where it leads nowhere.
-pub fn target<'a>(
-    name: &AliasName,
-    room: Option<&RoomId>,
-    aliases: &'a Managed,
-    commands: &CommandTree,
-) -> Option<(Vec<AliasView<'a>>, Arc<Command>)> {
-    let mut way = vec![aliases.alias(name, room)?];
-    while way.len() <= MAX_EXPANSIONS {
-        let line = way.last()?.line;
-        if let Ok(resolved) = commands.resolve(line, 0, |_| true) {
-            return Some((way, resolved.command));
-        }
-        way.push(alias_at(line.into(), 0, aliases, room)?.0);
+    /// The command that a line leads to from a byte on, whatever is said behind it; none where it
+    /// leads nowhere.
+    pub fn target(
+        &self,
+        line: &str,
+        at: usize,
+        aliases: &Managed,
+        room: Option<&RoomId>,
+    ) -> Option<Arc<Command>> {
+        self.way(line, at, aliases, room).map(|(_, command)| command)
     }
-    None
+
+    /// The same, with the aliases that lead to it, the one in the line first.
+    pub fn way<'a>(
+        &self,
+        line: &str,
+        at: usize,
+        aliases: &'a Managed,
+        room: Option<&RoomId>,
+    ) -> Option<(Vec<AliasView<'a>>, Arc<Command>)> {
+        let mut way: Vec<AliasView<'a>> = Vec::new();
+        while way.len() <= MAX_EXPANSIONS {
+            let (line, at) = way.last().map_or((line, at), |alias| (alias.line, 0));
+            if let Ok(resolved) = self.resolve(line, at, |_| true) {
+                return Some((way, resolved.command));
+            }
+            way.push(alias_at(line.into(), at, aliases, room)?.0);
+        }
+        None
+    }
 }
 
 /// The alias whose name stands at a byte of a line, and where what is said behind it begins.
@@ -162,7 +174,7 @@ fn alias_at<'a>(
     Some((aliases.alias(&name, room)?, word.span.end))
 }
 
-fn wrong(misfit: &Misfit, name: &AliasName, template: &Template) -> AliasError {
+fn wrong(misfit: Misfit, name: &AliasName, template: &Template) -> AliasError {
     let usage = template.usage();
     let blank = if usage.is_empty() { "" } else { " " };
     AliasError::Usage { why: misfit.to_string(), usage: format!("{name}{blank}{usage}") }
@@ -181,8 +193,8 @@ impl ResolveError {
         let here = aliases.aliases().filter(|alias| alias.room.is_none() || alias.room == room);
         let close = here.filter(|alias| distance(typed, alias.name.as_str()).is_some());
         let seen = close.filter(|alias| {
-            let target = target(alias.name, room, aliases, commands);
-            target.is_some_and(|(_, command)| !command.hidden && may_run(&command))
+            let target = commands.target(alias.line, 0, aliases, room);
+            target.is_some_and(|command| !command.hidden && may_run(&command))
         });
         meant.extend(seen.take(1).map(|alias| alias.name.to_string()));
         self

@@ -5,9 +5,16 @@ use std::collections::BTreeMap;
 use super::{Command, CommandTree, Kind, Need, Parameter};
 use crate::content::{Block, Content, Inline};
 
+/// How many aliases are shown among the commands.
+const MAX_ALIASES: usize = 50;
+
 impl CommandTree {
-    /// The list of commands that somebody may run: a line for each plugin.
-    pub fn help(&self, may_run: impl Fn(&Command) -> bool) -> Content {
+    /// The list of commands that somebody may run, a line for each plugin, and one for aliases.
+    pub fn help(
+        &self,
+        may_run: impl Fn(&Command) -> bool,
+        aliases: impl IntoIterator<Item = String>,
+    ) -> Content {
         let mut plugins: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for command in self.iter().filter(|command| !command.hidden && may_run(command)) {
             plugins.entry(command.id.plugin()).or_default().push(self.spoken(&command.id));
@@ -18,6 +25,14 @@ impl CommandTree {
         let lines = plugins.into_iter().map(|(plugin, commands)| {
             [Inline::strong(plugin), Inline::text(format!(": {}", commands.join(", ")))]
         });
+        let mut aliases = aliases.into_iter();
+        let mut shown: Vec<String> = aliases.by_ref().take(MAX_ALIASES).collect();
+        if aliases.next().is_some() {
+            shown.push("…".to_owned());
+        }
+        let shown = (!shown.is_empty())
+            .then(|| [Inline::strong("aliases"), Inline::text(format!(": {}", shown.join(", ")))]);
+        let lines = lines.chain(shown);
         let more = [
             Inline::text("Say "),
             Inline::code("help COMMAND"),

@@ -50,10 +50,11 @@ impl Dispatcher {
         if self.catalogue.watchers.is_empty() && self.catalogue.handlers.is_empty() {
             return false;
         }
-        let found = self
-            .address(message)
-            .map(|at| self.catalogue.commands.resolve(&message.text, at, |_| true));
-        found.is_some_and(|found| found.is_ok_and(|found| found.command.is_confidential()))
+        let (aliases, room) = (self.policy.managed(), message.place.room());
+        let commands = &self.catalogue.commands;
+        let target = |at| commands.target(&message.text, at, aliases, room);
+        let found = self.address(message).and_then(target);
+        found.is_some_and(|command| command.is_confidential())
     }
 
     /// Asks for each handler that wants an event which somebody caused.

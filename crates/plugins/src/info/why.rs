@@ -1,5 +1,6 @@
 //! `why`.
 
+use nuncio_sdk::policy::{AliasName, Author};
 use nuncio_sdk::prelude::*;
 
 use crate::words;
@@ -57,6 +58,14 @@ struct Question {
     who: Speaker,
     command: CommandId,
     room: Option<RoomId>,
+    /// The aliases by which the command was named.
+    used: Vec<(AliasName, Option<Author>)>,
+}
+
+/// What a text names.
+struct Named {
+    command: CommandId,
+    used: Vec<(AliasName, Option<Author>)>,
 }
 
 impl Question {
@@ -65,21 +74,22 @@ impl Question {
             Some((asked, room)) => (asked.trim(), Some(read_room(ctx, room)?)),
             None => (text.trim(), ctx.room().cloned()),
         };
-        if let Some(command) = find(ctx, asked) {
-            return Ok(Self { who: ctx.speaker().clone(), command, room });
+        if let Some(Named { command, used }) = find(ctx, asked, room.as_ref()) {
+            return Ok(Self { who: ctx.speaker().clone(), command, room, used });
         }
         let Some((user, name)) = asked.split_once(char::is_whitespace) else {
             return Err(refuse!["There is no command `{asked}`."]);
         };
         let name = name.trim();
-        let command = find(ctx, name).ok_or_else(|| refuse!["There is no command `{name}`."])?;
+        let unknown = || refuse!["There is no command `{name}`."];
+        let Named { command, used } = find(ctx, name, room.as_ref()).ok_or_else(unknown)?;
         let who = ctx.policy().read_user(user, ctx.network()).map_err(Error::user)?;
-        Ok(Self { who, command, room })
+        Ok(Self { who, command, room, used })
     }
 
     fn answer(&self, ctx: &Context) -> Reply {
         let explanation = ctx.policy().why(&self.who, self.room.as_ref(), &self.command);
-        let trace = explanation.to_string();
+        let trace = self.of_aliases(ctx, explanation.to_string());
         if ctx.room().is_some() {
             // A room is not to be flooded: the same trace, in one line.
             return Reply::from(trace.lines().map(str::trim).collect::<Vec<_>>().join("; "));
@@ -88,12 +98,41 @@ impl Question {
     }
 }
 
+impl Question {
+    /// What is to be said of aliases around a trace: where they lead, and whose authors may not.
+    fn of_aliases(&self, ctx: &Context, trace: String) -> String {
+        let Some((alias, _)) = self.used.first() else { return trace };
+        let policy = ctx.policy().policy();
+        let mut lines = vec![format!("{alias} stands for {}", self.command), trace];
+        for (alias, author) in &self.used {
+            let speaks = author.as_ref().and_then(|author| policy.author_speaks(author));
+            let may = |who| ctx.policy().may_run(who, self.room.as_ref(), &self.command);
+            match (author, speaks) {
+                (Some(_), Some(speaker)) if may(&speaker) => {}
+                (Some(author), Some(_)) => {
+                    lines.push(format!("but {alias} may not: its author, {author}, may not"));
+                }
+                _ => lines.push(format!("but {alias} may not: its author is no more")),
+            }
+        }
+        lines.join("\n")
+    }
+}
+
 fn read_room(ctx: &Context, text: &str) -> Result<RoomId> {
     ctx.policy().read_room(text.trim(), ctx.network()).map_err(Error::user)
 }
 
-/// The command that a whole text names.
-fn find(ctx: &Context, text: &str) -> Option<CommandId> {
-    let found = ctx.policy().commands().resolve(text, 0, |_| true).ok()?;
-    (found.name.end == text.len()).then(|| found.command.id.clone())
+/// The command that a whole text names, by itself or by an alias.
+fn find(ctx: &Context, text: &str, room: Option<&RoomId>) -> Option<Named> {
+    let commands = ctx.policy().commands();
+    if let Ok(found) = commands.resolve(text, 0, |_| true) {
+        let command = found.command.id.clone();
+        return (found.name.end == text.len()).then(|| Named { command, used: Vec::new() });
+    }
+    text.parse::<AliasName>().ok()?;
+    let policy = ctx.policy().policy();
+    let (way, command) = commands.way(text, 0, policy.managed(), room)?;
+    let used = way.iter().map(|alias| (alias.name.clone(), alias.author.cloned())).collect();
+    Some(Named { command: command.id.clone(), used })
 }

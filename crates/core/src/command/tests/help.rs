@@ -7,7 +7,7 @@ use crate::command::Command;
 
 #[test]
 fn the_list_holds_what_one_may_run() {
-    assert_snapshot!(tree().help(may_run).to_plain(), @"
+    assert_snapshot!(tree().help(may_run, []).to_plain(), @"
     - admin: capability add, capability remove, stop
     - bw: add
     - dnd: dnd dice
@@ -17,7 +17,7 @@ fn the_list_holds_what_one_may_run() {
 
     Say help COMMAND to read more about one.
     ");
-    assert_snapshot!(tree().help(|_| false).to_plain(), @"There is nothing here that you may run.");
+    assert_snapshot!(tree().help(|_| false, []).to_plain(), @"There is nothing here that you may run.");
 }
 
 #[test]

@@ -242,7 +242,7 @@ fn after(word: &str, room: Option<&RoomId>) -> SmolStr {
 }
 
 fn inside(room: Option<&RoomId>) -> SmolStr {
-    room.map(|room| format_smolstr!("--in {room} ")).unwrap_or_default()
+    room.map(|room| format_smolstr!("{room} ")).unwrap_or_default()
 }
 
 fn elevated(elevate: bool) -> &'static str {

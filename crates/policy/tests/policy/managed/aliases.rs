@@ -7,14 +7,14 @@ use crate::world::{networks, speaker};
 
 const OWNER: &str = "u:console:local";
 
-const PEOPLE: &str = r##"
+const PEOPLE: &str = r#"
 owners = ["u:console:local"]
 [account.ann]
 identities = ["u:irc:ann", "u:oftc:ann"]
 [account.adam]
 identities = ["u:irc:adam"]
 capabilities = ["admin", "r:irc:#a,op"]
-"##;
+"#;
 
 fn add(name: &str, author: &str, line: &str) -> String {
     let author = match author.split_once('/') {
@@ -29,7 +29,7 @@ fn remove(name: &str) -> String {
 }
 
 fn in_a(change: &str) -> String {
-    change.replace(r#""name""#, r##""room":"r:irc:#a","name""##)
+    change.replace(r#""name""#, r#""room":"r:irc:#a","name""#)
 }
 
 /// Who the author of an alias is now.
@@ -48,7 +48,7 @@ fn whoever_is_vouched_for_adds_one_in_his_own_name() {
     insta::assert_snapshot!(house.ask("u:irc:eve", &add("hi", "u:irc:eve", "echo ho")), @"`hi` stands for `echo ho` [alias add hi echo hi]");
     insta::assert_snapshot!(house.ask("u:irc:ann", &add("hi", "a:ann/u:irc:ann", "echo hi")), @"no: `hi` is an alias of u:irc:eve already; choose another name");
     insta::assert_snapshot!(house.ask("u:irc:ann", &in_a(&add("hi", "a:ann/u:irc:ann", "echo hi"))), @"no: `hi` is an alias of u:irc:eve already; choose another name");
-    insta::assert_snapshot!(house.ask("u:irc:ann", &in_a(&add("ho", "a:ann/u:irc:ann", "echo hi"))), @"`ho` stands for `echo hi` in r:irc:#a [alias remove --in r:irc:#a ho]");
+    insta::assert_snapshot!(house.ask("u:irc:ann", &in_a(&add("ho", "a:ann/u:irc:ann", "echo hi"))), @"`ho` stands for `echo hi` in r:irc:#a [alias remove r:irc:#a ho]");
     insta::assert_snapshot!(house.ask("u:irc:eve", &add("ho", "u:irc:eve", "echo hi")), @"`ho` stands for `echo hi` [alias remove ho]");
     insta::assert_snapshot!(house.ask("u:irc:eve", &add("e", "u:irc:eve", " ")), @"no: that is no line; write a command with what it takes, on one line");
     insta::assert_snapshot!(house.ask("u:irc:eve", &add("e", "u:irc:eve", &"e".repeat(513))), @"no: the line has more than 512 bytes; let one alias call another");
@@ -68,7 +68,7 @@ fn its_author_an_admin_and_an_owner_remove_it() {
     insta::assert_snapshot!(house.ask("u:irc:bob", &in_a(&remove("hi"))), @"no: that takes the capability `r:irc:#a,op`, which you do not hold in writing");
     insta::assert_snapshot!(house.ask("u:irc:adam", &in_a(&remove("hi"))), @"`hi` is no alias in r:irc:#a any more");
     house.ask("u:irc:eve", &here);
-    insta::assert_snapshot!(house.ask("u:irc:eve", &in_a(&remove("hi"))), @"`hi` is no alias in r:irc:#a any more [alias add --in r:irc:#a hi echo hi]");
+    insta::assert_snapshot!(house.ask("u:irc:eve", &in_a(&remove("hi"))), @"`hi` is no alias in r:irc:#a any more [alias add r:irc:#a hi echo hi]");
     insta::assert_snapshot!(house.ask("u:irc:eve", &remove("hi")), @"no: there is nothing to remove: `hi` is no alias");
 }
 
