@@ -112,8 +112,8 @@ async fn a_stranger_is_shown_few_of_the_standard_commands() {
         "- alias: alias add, alias list, alias remove, show\n\
          - channel: capability list\n\
          - info: about, echo, help, ping, stats, uptime, why\n\
-         - user: capabilities, identify, user list, register, set password, set secure, unidentify, \
-         unlink, unregister, unset password, whoami\n\n\
+         - user: capabilities, confirm, identify, link, user list, register, set password, set secure, \
+         unidentify, unlink, unregister, unset password, whoami\n\n\
          Say help COMMAND to read more about one.",
     );
 }

@@ -103,6 +103,8 @@ const REACH: &[(&str, &[&str])] = &[
     ("user unlink", &EVERYBODY),
     ("user identify ann x", &EVERYBODY),
     ("user unidentify", &EVERYBODY),
+    ("user link u:memory:bob", &EVERYBODY),
+    ("user confirm x", &EVERYBODY),
     ("user register ann", &EVERYBODY),
     ("user set password x", &EVERYBODY),
     ("user unset password", &EVERYBODY),

@@ -1,12 +1,12 @@
 //! `user register`, `unregister`, `unlink` and `list`.
 
-use nuncio_sdk::policy::{AccountName, Change};
+use nuncio_sdk::policy::{AccountName, Change, Identified};
 use nuncio_sdk::prelude::*;
 use nuncio_sdk::services::SessionChange;
 
 use super::identify::named;
 use super::password::{NewPassword, Turn};
-use super::proof;
+use super::{open, proof};
 use crate::rights::{list as page_of, named_or_own, wrong};
 
 /// Registers an account for you, with the identity that the network vouches for, or with a password.
@@ -59,9 +59,10 @@ pub(super) async fn register(
 /// You have no account; …
 /// ```
 #[command(level = "everyone")]
-pub(super) fn unregister(ctx: &Context, account: Option<&str>) -> Result {
+pub(super) async fn unregister(ctx: &Context, account: Option<&str>) -> Result {
     let account = named_or_own(ctx, account)?;
     let reply = Reply::none().forget(proof::key(&account));
+    let reply = open::void(ctx, &account, reply).await?;
     Ok(reply.change(Change::Unregister { account }))
 }
 
@@ -72,12 +73,17 @@ pub(super) fn unregister(ctx: &Context, account: Option<&str>) -> Result {
 /// There is nothing to remove: `u:memory:bob` is nobody's identity.
 /// ```
 #[command(level = "everyone")]
-pub(super) fn unlink(ctx: &Context, identity: Option<UserId>) -> Result {
+pub(super) async fn unlink(ctx: &Context, identity: Option<UserId>) -> Result {
     let identity = identity.or_else(|| ctx.speaker().verified_id().cloned());
     let Some(identity) = identity else {
         return Err(refuse!["Nothing vouches for who you are; name the identity."]);
     };
-    Ok(Reply::none().change(Change::Unlink { identity }))
+    let policy = ctx.policy().policy();
+    let reply = match policy.identify(&Speaker::verified(identity.clone())) {
+        Identified::Account { name, .. } => open::void(ctx, name, Reply::none()).await?,
+        _ => Reply::none(),
+    };
+    Ok(reply.change(Change::Unlink { identity }))
 }
 
 /// Lists the accounts that there are.

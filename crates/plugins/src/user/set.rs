@@ -5,6 +5,7 @@ use nuncio_sdk::prelude::*;
 use nuncio_sdk::services::SessionChange;
 
 use super::identify::named;
+use super::open;
 use super::password::{NewPassword, Turn};
 use super::proof::{self, Proof, prove};
 use crate::rights::{self, Switch};
@@ -83,6 +84,7 @@ async fn set(ctx: &Context, account: AccountName, new: &Secret, old: Option<&Sec
     };
     let password = turn.hash(&new).await?;
     let reply = Reply::none().change(change(Some(password.clone()))).forget(proof::key(&account));
+    let reply = open::void(ctx, &account, reply).await?;
     if !ctx.speaker().sessions().contains(&account) {
         return Ok(reply);
     }
@@ -97,9 +99,10 @@ async fn set(ctx: &Context, account: AccountName, new: &Secret, old: Option<&Sec
 /// There is no account `a:nobody`.
 /// ```
 #[command(path = "unset.password", level = "everyone")]
-pub(super) fn no_password(ctx: &Context, account: Option<&str>) -> Result {
+pub(super) async fn no_password(ctx: &Context, account: Option<&str>) -> Result {
     let account = rights::named_or_own(ctx, account)?;
     let reply = Reply::none().forget(proof::key(&account));
+    let reply = open::void(ctx, &account, reply).await?;
     Ok(reply.change(Change::SetPassword { account, password: None }))
 }
 

@@ -66,7 +66,7 @@ impl Networks {
     }
 
     /// Whether a user's name holds `*` or `?` on a network where no name can: an IRC mask.
-    pub(crate) fn is_mask(&self, user: &UserId) -> bool {
+    pub fn is_mask(&self, user: &UserId) -> bool {
         let mapping = self.case_mapping(user.network());
         matches!(mapping, CaseMapping::Ascii | CaseMapping::Rfc1459)
             && user.user().contains(['*', '?'])

@@ -17,9 +17,7 @@ use nuncio_core::scoped::Scoped;
 use nuncio_core::services::Services;
 use nuncio_core::store::memory::MemoryStore;
 use nuncio_core::store::{Scope, Store};
-use nuncio_policy::{
-    CommandId, Declared, Managed, Network, Networks, Policy, RoomId, Speaker, UserId,
-};
+use nuncio_policy::{CommandId, Declared, Managed, Networks, Policy, Speaker};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -36,7 +34,7 @@ sudoers = ["u:memory:sudoer"]
 /// When the calendar of a test begins.
 const NOON: &str = "2026-11-22T12:00:00Z";
 
-/// A bot in memory, on the network `memory`.
+/// A bot in memory, on the network `memory` and on others that a test names.
 ///
 /// It is built like `Bot::with(plugin()).policy("…")` and starts when somebody first speaks.
 /// `owner` is an owner, `sudoer` a sudoer, everybody else nothing in particular.
@@ -47,6 +45,7 @@ pub struct Bot {
     declared: BTreeMap<String, String>,
     renames: Vec<(String, String)>,
     memory: Memory,
+    others: Vec<Memory>,
     store: Arc<MemoryStore>,
     /// When its calendar began.
     began: tokio::time::Instant,
@@ -79,6 +78,7 @@ impl Bot {
             declared: BTreeMap::new(),
             renames: Vec::new(),
             memory,
+            others: Vec::new(),
             store: Arc::new(MemoryStore::new()),
             began: tokio::time::Instant::now(),
             running: OnceCell::new(),
@@ -117,6 +117,13 @@ impl Bot {
     #[must_use]
     pub fn on(self, features: Features) -> Self {
         self.memory.offer(features);
+        self
+    }
+
+    /// The same bot on one more network, where [`Person::on`] lets people speak.
+    #[must_use]
+    pub fn network(mut self, name: &str) -> Self {
+        self.others.push(Memory::new(name.parse().unwrap_or_else(|error| fail(error))));
         self
     }
 
@@ -175,40 +182,32 @@ impl Bot {
         &*self.store
     }
 
-    pub(super) fn network(&self) -> &Network {
-        self.memory.network()
-    }
-
+    /// One of its networks.
     #[track_caller]
-    pub(super) fn user(&self, name: &str) -> UserId {
-        let mapping = Networks::new().case_mapping(self.network());
-        UserId::new(self.network(), name, mapping).unwrap_or_else(|error| fail(error))
+    pub(super) fn other(&self, name: &str) -> &Memory {
+        let named = self.others.iter().find(|other| other.network().as_str() == name);
+        named.unwrap_or_else(|| fail(format!("the bot is on no network `{name}`")))
     }
 
-    #[track_caller]
-    pub(super) fn room(&self, name: &str) -> RoomId {
-        let mapping = Networks::new().case_mapping(self.network());
-        RoomId::new(self.network(), name, mapping).unwrap_or_else(|error| fail(error))
-    }
-
-    pub(super) async fn sees_leave(&self, address: &str) {
+    pub(super) async fn sees_leave(&self, network: &Memory, address: &str) {
         let running = self.running().await;
-        self.memory.leave(address).await.taken().await;
+        network.leave(address).await.taken().await;
         running.door.idle().await;
     }
 
     pub(super) async fn hear(
         &self,
+        network: &Memory,
         speaker: Speaker,
         name: &str,
         place: Place,
         text: &str,
     ) -> Heard {
         let running = self.running().await;
-        self.memory.take_received();
-        self.memory.say(speaker, name, place.clone(), text).await.taken().await;
+        network.take_received();
+        network.say(speaker, name, place.clone(), text).await.taken().await;
         running.door.idle().await;
-        Heard::new(text, place, self.memory.take_received())
+        Heard::new(text, place, network.take_received())
     }
 
     async fn running(&self) -> &Running {
@@ -277,16 +276,18 @@ impl Bot {
         let audited = self.store.last_audit().await.unwrap_or_else(|error| fail(error));
         let (outbox, interrupted) = (Vec::new(), Vec::new());
         door.tell(Input::Restored { outbox, interrupted, audited }).await;
-        let memory = self.memory.clone();
-        let attachment = Attachment {
-            network: memory.network().clone(),
-            make: Box::new(move || Ok(memory.transport())),
-            machine: false,
-            window: 64,
-            random: || 0.5,
-        };
-        tasks.spawn(attach(attachment, door.clone(), clock, cancel.clone()));
-        self.memory.sees_bot(true).await;
+        for memory in [&self.memory].into_iter().chain(&self.others) {
+            let transport = memory.clone();
+            let attachment = Attachment {
+                network: memory.network().clone(),
+                make: Box::new(move || Ok(transport.transport())),
+                machine: false,
+                window: 64,
+                random: || 0.5,
+            };
+            tasks.spawn(attach(attachment, door.clone(), clock, cancel.clone()));
+            memory.sees_bot(true).await;
+        }
         Running { door, views, cancel, tasks: tokio::sync::Mutex::new(tasks) }
     }
 }

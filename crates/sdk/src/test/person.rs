@@ -1,14 +1,15 @@
 //! People who speak to the bot.
 
 use nuncio_core::place::{Address, Place};
-use nuncio_policy::Speaker;
+use nuncio_policy::{CaseMapping, Network, Networks, RoomId, Speaker, UserId};
 
-use super::{Bot, Heard};
+use super::{Bot, Heard, Memory, fail};
 
 /// Somebody who can speak, in private or in a room.
 #[derive(Clone, Debug)]
 pub struct Person<'a> {
     bot: &'a Bot,
+    network: &'a Memory,
     name: String,
     claimed: bool,
     observed: Vec<String>,
@@ -20,12 +21,20 @@ impl<'a> Person<'a> {
     pub(super) fn new(bot: &'a Bot, name: &str) -> Self {
         Self {
             bot,
+            network: bot.memory(),
             name: name.to_owned(),
             claimed: false,
             observed: Vec::new(),
             room: None,
             address: None,
         }
+    }
+
+    /// The same name, on another of the bot's networks.
+    #[must_use]
+    #[track_caller]
+    pub fn on(self, network: &str) -> Self {
+        Self { network: self.bot.other(network), ..self }
     }
 
     /// The same person, for whom nothing vouches: the name is only claimed.
@@ -56,25 +65,23 @@ impl<'a> Person<'a> {
     /// Leaves his address. Whoever comes to it later is somebody else.
     pub async fn leaves(&self) {
         if let Some(address) = &self.address {
-            self.bot.sees_leave(address).await;
+            self.bot.sees_leave(self.network, address).await;
         }
     }
 
     /// Says something, and hears what comes of it. In a room, the bot is addressed by `!`.
     pub async fn asks(&self, text: &str) -> Heard {
-        self.bot.hear(self.speaker(), &self.name, self.place(), text).await
+        self.bot.hear(self.network, self.speaker(), &self.name, self.place(), text).await
     }
 
     /// Who speaks, with what evidence.
     pub fn speaker(&self) -> Speaker {
-        let id = self.bot.user(&self.name);
+        let id = self.user(&self.name);
         let speaker = if self.claimed { Speaker::claimed([id]) } else { Speaker::verified(id) };
-        let speaker = self
-            .observed
-            .iter()
-            .fold(speaker, |speaker, name| speaker.observing(self.bot.user(name)));
+        let speaker =
+            self.observed.iter().fold(speaker, |speaker, name| speaker.observing(self.user(name)));
         match &self.address {
-            Some(address) => speaker.at(self.bot.memory().presence(address)),
+            Some(address) => speaker.at(self.network.presence(address)),
             None => speaker,
         }
     }
@@ -82,8 +89,28 @@ impl<'a> Person<'a> {
     /// Where the person speaks.
     pub fn place(&self) -> Place {
         match &self.room {
-            Some(room) => Place::Room(self.bot.room(room)),
-            None => Place::private(self.bot.network().clone(), Address::new(self.name.as_str())),
+            Some(room) => Place::Room(self.room(room)),
+            None => {
+                Place::private(self.network.network().clone(), Address::new(self.name.as_str()))
+            }
         }
+    }
+
+    #[track_caller]
+    fn user(&self, name: &str) -> UserId {
+        let (network, mapping) = self.names();
+        UserId::new(network, name, mapping).unwrap_or_else(|error| fail(error))
+    }
+
+    #[track_caller]
+    fn room(&self, name: &str) -> RoomId {
+        let (network, mapping) = self.names();
+        RoomId::new(network, name, mapping).unwrap_or_else(|error| fail(error))
+    }
+
+    /// The network, and how it compares names.
+    fn names(&self) -> (&Network, CaseMapping) {
+        let network = self.network.network();
+        (network, Networks::new().case_mapping(network))
     }
 }
