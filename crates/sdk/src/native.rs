@@ -5,6 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use nuncio_core::config::Key;
 use nuncio_core::plugin::{Call, Cause, Effects, Failure, Manifest, Plugin};
+use nuncio_policy::{CommandId, Level};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -45,6 +46,11 @@ impl Native {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.manifest.name
+    }
+
+    /// Its commands, each with the level that it declares.
+    pub fn commands(&self) -> impl Iterator<Item = (&CommandId, &Level)> {
+        self.manifest.commands.iter().map(|command| (&command.id, &command.level))
     }
 }
 
