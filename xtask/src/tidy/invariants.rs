@@ -1,30 +1,41 @@
-//! Each invariant in ARCHITECTURE.md names the tests that enforce it, and they are there.
+//! Each invariant in ARCHITECTURE.md names the tests that enforce it, each deviation in the guide to
+//! policy those that show it, and they are there.
 
 use std::fs;
 
 use anyhow::Result;
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Workspace, map::section, text};
+use super::{Workspace, text};
 
-/// The invariants without a test, and the tests that are not there.
+/// The pages that name tests, each with the last column of the table that does.
+const PAGES: [(&str, &str); 2] =
+    [("ARCHITECTURE.md", "Enforced by"), ("docs/policy.md", "shown by")];
+
+/// The rows without a test, and the tests that are not there.
 ///
-/// The section `## Invariants` holds a table. The last cell of each row names one or more tests in
-/// backticks, each `crate::path::name`, where `crate` is the crate's folder or package.
+/// The last cell of each row of such a table names one or more tests in backticks, each
+/// `crate::path::name`, where `crate` is the crate's folder or package.
 ///
 /// # Errors
-/// When there is no ARCHITECTURE.md, or git is missing.
+/// When a page is missing, or git is.
 pub fn check(workspace: &Workspace) -> Result<Vec<String>> {
-    let architecture = workspace.read("ARCHITECTURE.md")?;
     let sources = text::files(workspace)?;
     let mut problems = Vec::new();
-    for row in rows(&architecture) {
-        if row.tests.is_empty() {
-            problems.push(format!("the invariant `{}` names no test", row.text));
+    for (page, column) in PAGES {
+        let text = workspace.read(page)?;
+        let rows = rows(&text, column);
+        if rows.is_empty() {
+            problems.push(format!("{page} has no table whose last column is `{column}`"));
         }
-        for test in row.tests {
-            if !exists(workspace, &sources, test) {
-                problems.push(format!("an invariant names the test `{test}`, which is not there"));
+        for row in rows {
+            if row.tests.is_empty() {
+                problems.push(format!("{page}: `{}` names no test", row.text));
+            }
+            for test in row.tests {
+                if !exists(workspace, &sources, test) {
+                    problems.push(format!("{page} names the test `{test}`, which is not there"));
+                }
             }
         }
     }
@@ -36,16 +47,29 @@ struct Row<'a> {
     tests: Vec<&'a str>,
 }
 
-fn rows(architecture: &str) -> impl Iterator<Item = Row<'_>> {
-    section(architecture, "## Invariants")
-        .filter(|line| line.starts_with('|'))
-        // The names of the columns, and the rule below them.
-        .skip(2)
-        .filter_map(|line| {
-            let (text, last) = line.trim().trim_matches('|').rsplit_once('|')?;
+/// The rows of the tables with such a last column.
+fn rows<'a>(page: &'a str, column: &str) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    let mut inside = false;
+    for line in page.lines() {
+        let Some((text, last)) = cells(line) else {
+            inside = false;
+            continue;
+        };
+        if last == column {
+            inside = true;
+        } else if inside && !last.starts_with("---") {
             let tests = last.split('`').skip(1).step_by(2).collect();
-            Some(Row { text: text.trim(), tests })
-        })
+            rows.push(Row { text, tests });
+        }
+    }
+    rows
+}
+
+/// A table's row: what stands before its last cell, and that.
+fn cells(line: &str) -> Option<(&str, &str)> {
+    let (text, last) = line.trim().strip_prefix('|')?.strip_suffix('|')?.rsplit_once('|')?;
+    Some((text.trim(), last.trim()))
 }
 
 fn exists(workspace: &Workspace, sources: &[Utf8PathBuf], test: &str) -> bool {
@@ -83,8 +107,13 @@ mod tests {
 |---|---|---|
 | 1 | Nothing acts without a `Permit`. | `core::gate::a`, `tests::b` |
 | 2 | Nobody checks this. | hope |
+
+| another | table |
+|---|---|
+| `core::x` | `core::y` |
 ";
-        let rows: Vec<_> = rows(text).map(|row| (row.text, row.tests)).collect();
+        let rows: Vec<_> =
+            rows(text, "Enforced by").into_iter().map(|row| (row.text, row.tests)).collect();
         assert_eq!(
             rows,
             [

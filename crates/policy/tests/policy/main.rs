@@ -10,6 +10,7 @@ mod access;
 mod bw_list;
 mod cli;
 mod decide;
+mod deviations;
 mod guide;
 mod identity;
 mod laws;
