@@ -69,6 +69,10 @@ fn names(cell: &str, commands: &BTreeMap<String, (String, String)>) -> Vec<Strin
     let outside: String = cell.split('(').map(|part| part.rsplit(')').next().unwrap()).collect();
     for code in outside.split('`').skip(1).step_by(2) {
         let spelled = spelled(code);
+        // An option, say, is no command.
+        if spelled.iter().all(Vec::is_empty) {
+            continue;
+        }
         let is_whole = spelled.iter().all(|words| commands.contains_key(&words.join(" ")));
         if is_whole {
             before = spelled;
