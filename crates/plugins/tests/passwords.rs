@@ -167,7 +167,9 @@ async fn a_secure_account_takes_a_password_only_from_its_own() {
             .mentions("a:ann is secure: a password is taken only from one of its identities");
     }
     let ann = bot.person("ann").at("ann!a@host");
-    ann.asks("user identify ann 'tea for two'").await.mentions("You are a:ann until you leave");
+    ann.asks("user identify ann 'tea for two'").await.mentions("You are a:ann here already");
+    bot.ann("user set secure ann false").await.mentions("a:ann");
+    eve(&bot).asks("user identify ann 'tea for two'").await.mentions("You are a:ann until");
 }
 
 #[tokio::test]

@@ -23,12 +23,18 @@ pub(super) async fn identify(
     password: &Secret,
 ) -> Result {
     let account = named(account)?;
+    let policy = ctx.policy().policy();
+    if let Identified::Account { name, by: Evidence::Identity } = policy.identify(ctx.speaker())
+        && *name == account
+    {
+        return Err(refuse!["You are {account} here already, and need no password for it."]);
+    }
     if ctx.speaker().presence().is_none() {
         return Err(out_of_sight(ctx, &account));
     }
     // Whether the password is right is not asked before it could be of use.
     let would_be = ctx.speaker().clone().in_session(account.clone());
-    match ctx.policy().policy().identify(&would_be) {
+    match policy.identify(&would_be) {
         Identified::Account { by: Evidence::Session { enough: false }, .. } => {
             return Err(refuse![
                 "{account} is secure: a password is taken only from one of its identities, and none \
