@@ -56,7 +56,7 @@ fn check(function: &ItemFn) -> Result<()> {
 /// What the command is, as a constant.
 fn spec(options: &Options, docs: &Docs, parameters: &Parameters, function: &ItemFn) -> TokenStream {
     let path = options.path.clone().unwrap_or_else(|| function.sig.ident.to_string());
-    let Options { level, aliases, cooldown, repeat, late, private, .. } = options;
+    let Options { level, aliases, cooldown, repeat, late, private, hidden, .. } = options;
     let cooldown =
         option(cooldown.map(|seconds| quote!(::core::time::Duration::from_secs(#seconds))));
     let late = format_ident!("{}", late.as_deref().unwrap_or("Report"));
@@ -77,6 +77,7 @@ fn spec(options: &Options, docs: &Docs, parameters: &Parameters, function: &Item
             repeat_is_safe: #repeat,
             late: ::nuncio_sdk::parts::Late::#late,
             private: #private,
+            hidden: #hidden,
         }
     }
 }

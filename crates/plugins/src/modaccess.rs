@@ -3,7 +3,7 @@
 use nuncio_sdk::policy::Change;
 use nuncio_sdk::prelude::*;
 
-use crate::rights::{entries, person, scope};
+use crate::rights::{entries, given, person, scope};
 
 plugin! {
     /// Grants commands and plugins.
@@ -30,7 +30,7 @@ fn add(
     elevate: bool,
 ) -> Result {
     let (to, what) = (person(ctx, who)?, scope(ctx, what)?);
-    Ok(Reply::none().change(Change::Grant { to, what, elevate, lease: None }))
+    Ok(given(ctx, &to).change(Change::Grant { to, what, elevate, lease: None }))
 }
 
 /// Ends what `modaccess add` gave.

@@ -22,5 +22,10 @@ fn check_inside(ctx: &Context, room: &RoomId) -> Result<()> {
         return Ok(());
     }
     let name = called(ctx, room);
-    Err(refuse!["I am not in {name}."])
+    let all = ctx.status().networks();
+    let namesakes = all.iter().flat_map(|network| &network.rooms);
+    match namesakes.into_iter().find(|other| other.room() == room.room()) {
+        Some(other) => Err(refuse!["I am not in {name}. Do you mean `{other}`?"]),
+        None => Err(refuse!["I am not in {name}."]),
+    }
 }

@@ -3,7 +3,7 @@
 use nuncio_sdk::policy::Change;
 use nuncio_sdk::prelude::*;
 
-use crate::rights::{entries, person};
+use crate::rights::{entries, given, person};
 
 plugin! {
     /// Says who may run what is not for everyone.
@@ -24,7 +24,8 @@ fn add(
     /// A user, or an account such as `a:bob`.
     who: &str,
 ) -> Result {
-    Ok(Reply::none().change(Change::AddSudoer { who: person(ctx, who)? }))
+    let who = person(ctx, who)?;
+    Ok(given(ctx, &who).change(Change::AddSudoer { who }))
 }
 
 /// Ends what `sudo add` gave.

@@ -3,7 +3,7 @@
 use nuncio_sdk::policy::{Change, Lease};
 use nuncio_sdk::prelude::*;
 
-use crate::rights::{End, entries, person, scope};
+use crate::rights::{End, entries, given, person, scope};
 
 plugin! {
     /// Grants commands and plugins for a while.
@@ -36,7 +36,7 @@ fn tsec(
 ) -> Result {
     let (to, what) = (person(ctx, who)?, scope(ctx, what)?);
     let lease = Some(Lease { until: time.from(ctx.now())?, room: ctx.room().cloned() });
-    Ok(Reply::none().change(Change::Grant { to, what, elevate, lease }))
+    Ok(given(ctx, &to).change(Change::Grant { to, what, elevate, lease }))
 }
 
 /// Ends what `tsec` gave before its time is over.

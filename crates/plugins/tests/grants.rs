@@ -37,6 +37,49 @@ async fn a_sudoer_is_made_and_unmade() {
 }
 
 #[tokio::test]
+async fn a_right_on_a_network_that_is_not_there_is_given_with_a_word() {
+    let bot = bot();
+    let none = "No network oftc is configured: as long as none is, nobody is u:oftc:bob.";
+    for line in ["sudo add u:oftc:bob", "modaccess add u:oftc:bob say", "tsec u:oftc:bob echo 5m"] {
+        bot.owner(line).await.mentions(none).mentions("To undo it");
+    }
+    for line in ["sudo add bob", "sudo add u:console:local", "sudo add u:socket:key"] {
+        bot.owner(line).await.omits("configured");
+    }
+}
+
+#[tokio::test]
+async fn what_is_switched_in_a_room_is_switched_there() {
+    let bot = bot();
+    let owner = bot.person("owner").in_room("#tea");
+    owner
+        .asks("!disable echo")
+        .await
+        .says("`echo` is switched off in r:memory:#tea. To undo it: enable echo r:memory:#tea.");
+    owner.asks("!echo hello").await.is_refused();
+    bot.owner("echo hello").await.says("hello");
+    owner.asks("!enable echo").await.mentions("is switched on in r:memory:#tea");
+    owner
+        .asks("!disable --everywhere echo")
+        .await
+        .says("`echo` is switched off everywhere. To undo it: enable echo --everywhere.");
+    bot.owner("echo hello").await.is_refused();
+    bot.owner("enable echo").await.mentions("is switched on everywhere");
+    owner.asks("!disable echo #tea --everywhere").await.mentions("Everywhere, or in that room?");
+}
+
+#[tokio::test]
+async fn a_second_grant_for_a_while_says_what_it_replaces() {
+    let bot = bot();
+    bot.owner("tsec ann say 5m").await.omits("replaces");
+    bot.owner("tsec ann say 1h")
+        .await
+        .mentions("until 2026-11-22T13:0")
+        .mentions("It replaces the grant until 2026-11-22T12:05:0");
+    bot.owner("modaccess add ann say").await.omits("replaces");
+}
+
+#[tokio::test]
 async fn only_owners_give_and_only_they_are_shown() {
     let bot = bot();
     for line in [

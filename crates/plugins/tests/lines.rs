@@ -73,8 +73,8 @@ channel ban add r:memory:#tea u:memory:eve 2026-12-01T00:00:00Z
 channel ban remove r:memory:#tea u:memory:eve
 channel lobotomy add r:memory:#tea
 channel lobotomy remove r:memory:#tea
-disable audit
-enable audit
+disable audit --everywhere
+enable audit --everywhere
 disable policy.* r:memory:#tea
 enable policy.* r:memory:#tea
 sudo add a:ann

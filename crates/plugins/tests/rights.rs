@@ -148,7 +148,7 @@ async fn an_op_manages_his_room_and_no_other() {
     op.asks("channel capability unset #tea -rooms.say").await.mentions("is not held by everybody");
     bot.person("sudoer").in_room("#tea").asks("!say hi").await.says("hi");
     here.asks("!channel capability set #coffee,games").await.mentions("Usage");
-    here.asks("!disable say").await.says("Only an owner may do that.");
+    here.asks("!disable --everywhere say").await.says("Only an owner may do that.");
     here.asks("!disable say #tea").await.mentions("To undo it: enable say r:memory:#tea.");
     bot.person("owner").in_room("#tea").asks("!say hi").await.is_refused();
     bot.sudoer("disabled").await.mentions("(audit row");

@@ -31,6 +31,11 @@ async fn rooms_are_entered_and_left() {
     assert_eq!(bot.memory().rooms(), []);
     bot.sudoer("leave #tea").await.says("I am not in #tea.");
     bot.sudoer("join").await.mentions("join <room> [key]");
+    // The room of that name is on another network than the one that is meant.
+    bot.sudoer("join #tea").await.says("Joining #tea.");
+    bot.sudoer("say r:console:#tea hello")
+        .await
+        .says("I am not in r:console:#tea. Do you mean r:memory:#tea?");
     bot.ann("join #tea").await.is_refused();
     bot.ann("leave #tea").await.is_refused();
 }

@@ -53,6 +53,8 @@ pub struct Spec {
     pub late: Late,
     /// Whether it is taken in private only.
     pub private: bool,
+    /// Whether help and suggestions leave it out.
+    pub hidden: bool,
 }
 
 /// Something said, and its answer, in which `…` stands for any text.
@@ -145,6 +147,7 @@ impl Spec {
             repeat: if self.repeat_is_safe { Repeat::Safe } else { Repeat::Once },
             late: self.late,
             private: self.private,
+            hidden: self.hidden,
             ..Command::new(id(&self.path)?, self.summary)
         })
     }

@@ -79,6 +79,7 @@ impl Dispatcher {
                 place: place.clone(),
                 name: name.clone(),
                 about: None,
+                begun: false,
             };
             self.attempt(asked, Cause::Event(Arc::clone(event)), now, effects);
         }
@@ -220,6 +221,7 @@ fn asked(
         place: message.place.clone(),
         name: message.name.clone(),
         about: message.id.clone(),
+        begun: false,
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Asked {
     pub(super) place: Place,
     pub(super) name: SmolStr,
     pub(super) about: Option<MessageId>,
+    /// Whether it is journalled that it began, so that its end is to be too.
+    pub(super) begun: bool,
 }
 
 /// Something that was asked for and waits for its turn. It is decided when its turn comes.
@@ -122,7 +124,7 @@ impl Dispatcher {
     pub(super) fn heed(&mut self, impulse: Impulse, now: Moment, effects: &mut Vec<Effect>) {
         let Impulse { attempt, key, place, name, cause } = impulse;
         let network = place.network().clone();
-        let asked = Asked { attempt, network, key, place, name, about: None };
+        let asked = Asked { attempt, network, key, place, name, about: None, begun: false };
         self.attempt(asked, cause, now, effects);
     }
 
@@ -170,7 +172,7 @@ impl Dispatcher {
 
     /// Begins a job that has its lane: asks the gate, and runs, answers or refuses.
     fn begin(&mut self, job: Job, lane: LaneKey, now: Moment, effects: &mut Vec<Effect>) {
-        let Job { asked, task } = job;
+        let Job { mut asked, task } = job;
         let permit = match gate::ask(&self.policy, &self.sessions, &asked.attempt, now.wall) {
             Ok(permit) => permit,
             Err(refusal) => return self.refuse(&asked, &refusal, Some(lane), now, effects),
@@ -188,6 +190,7 @@ impl Dispatcher {
                 }
                 Ok(()) => {
                     let notice = Box::new(asked.answer(words::interrupted(command)));
+                    asked.begun = true;
                     let journal = Some(asked.journal(JournalState::Started { notice }, now));
                     let set = WriteSet { journal, ..WriteSet::default() };
                     let ready = Box::new(Ready { asked, permit, cause, lane });
@@ -313,7 +316,7 @@ impl Dispatcher {
         used.iter().find(is_he).or_else(|| used.first())
     }
 
-    /// Passes over what is neither done nor told nor written.
+    /// Passes over what is neither done nor told nor written, but that it ended, if it had begun.
     fn pass_over(
         &mut self,
         asked: &Asked,
@@ -321,6 +324,10 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        if asked.begun {
+            let writes = Writes { begun: true, ..Writes::default() };
+            return self.conclude(asked, writes, lane, now, effects);
+        }
         self.active.remove(&(asked.network.clone(), asked.key.clone()));
         if let Some(lane) = lane {
             self.leave(lane, now, effects);

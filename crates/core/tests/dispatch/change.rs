@@ -179,7 +179,7 @@ fn whoever_takes_a_right_from_himself_is_told() {
     asks(&mut desk, "root", Change::Disable { command, room: None });
     assert_log!(desk.commit(), @r#"
     [
-        "deliver to root in private on irc: `write` is switched off. To undo it: enable write.",
+        "deliver to root in private on irc: `write` is switched off everywhere. To undo it: enable write --everywhere.",
     ]
     "#);
 }

@@ -1,7 +1,9 @@
 //! Every way in which something runs asks the one gate.
 
 use insta::assert_debug_snapshot as assert_log;
+use nuncio_core::action::Output;
 use nuncio_core::command::Arguments;
+use nuncio_core::content::Content;
 use nuncio_core::dispatch::{Impulse, Input};
 use nuncio_core::event::{Change, EventKey, EventKind, Membership, Timing};
 use nuncio_core::gate::Attempt;
@@ -146,7 +148,7 @@ fn watchers_and_handlers_refuse_in_silence() {
 fn an_action_is_decided_under_its_own_name_where_it_acts() {
     let mut desk = Desk::new();
     desk.rules("b r:irc:#secret action.send");
-    let say = |name| nuncio_core::action::Output::say(room(name), "psst".into());
+    let say = |name| Output::say(room(name), "psst".into());
     let run = |desk: &mut Desk, name| {
         desk.says("ann", room("#a"), "!shell");
         desk.commit_all();
@@ -177,6 +179,31 @@ fn what_waits_across_a_change_of_policy_is_decided_again() {
     let log = desk.answers("pong");
     assert!(log.iter().any(|line| line.contains("audit u:irc:ann deny test.ping")), "{log:?}");
     assert!(desk.calls.is_empty());
+}
+
+#[test]
+fn what_began_has_ended_however_often_its_speaker_was_refused() {
+    let mut desk = Desk::new();
+    desk.says("ann", room("#a"), "!shell");
+    desk.commit_all();
+    // Ten times within the minute; beyond that he is told no more.
+    desk.rules("b u:irc:ann ping");
+    for _ in 0..10 {
+        desk.says("ann", room("#a"), "!ping");
+    }
+    desk.rules("b u:irc:ann *");
+    let act = Effects {
+        outputs: vec![Output::say(room("#b"), Content::text("hello"))],
+        ..Effects::default()
+    };
+    desk.ends(Ok(act));
+    let mut log = desk.commit_all();
+    desk.rules("");
+    desk.says("ann", room("#a"), "!shell");
+    desk.rules("b u:irc:ann *");
+    let refused = desk.commit();
+    log.extend(refused.clone());
+    assert_eq!(refused, ["commit test.shell done"], "{log:?}");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Error, Ident, LitStr, Result, Token, bracketed};
 
-const KEYS: &str = "`level`, `path`, `aliases`, `cooldown`, `repeat`, `late` and `private`";
+const KEYS: &str = "`level`, `path`, `aliases`, `cooldown`, `repeat`, `late`, `private` and \
+                    `hidden`";
 
 /// What `#[command(…)]` says.
 pub(crate) struct Options {
@@ -18,6 +19,7 @@ pub(crate) struct Options {
     /// The variant of `Late`.
     pub(super) late: Option<String>,
     pub(super) private: bool,
+    pub(super) hidden: bool,
 }
 
 impl Parse for Options {
@@ -30,6 +32,7 @@ impl Parse for Options {
             repeat: false,
             late: None,
             private: false,
+            hidden: false,
         };
         let mut seen: Vec<Ident> = Vec::new();
         while !input.is_empty() {
@@ -63,6 +66,7 @@ impl Options {
                 self.late = Some(word(&value(input)?, &words)?);
             }
             "private" => self.private = true,
+            "hidden" => self.hidden = true,
             _ => {
                 return Err(Error::new(
                     key.span(),

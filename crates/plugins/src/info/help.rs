@@ -14,7 +14,7 @@ const LINES: usize = 5;
 ///
 /// ```chat
 /// > help
-/// - info: about, echo, help, ping, stats, uptime, why, why others
+/// - info: about, echo, help, ping, stats, uptime, why
 ///
 /// Say help COMMAND to read more about one.
 /// > help ping

@@ -44,7 +44,7 @@ pub(super) fn why(
 /// > why others ann ping
 /// allow by access: …
 /// ```
-#[command(path = "why.others", repeat = "safe", late = "skip")]
+#[command(path = "why.others", hidden, repeat = "safe", late = "skip")]
 pub(super) fn others(
     ctx: &Context,
     /// A user and a command, perhaps `in` and a room behind them.

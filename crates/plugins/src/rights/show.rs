@@ -1,6 +1,6 @@
 //! What there is, with where it comes from.
 
-use nuncio_sdk::policy::{Entry, Origin, Policy};
+use nuncio_sdk::policy::{Entry, Origin, Person, Policy};
 use nuncio_sdk::prelude::*;
 
 use crate::words;
@@ -27,6 +27,18 @@ pub(crate) fn shown(ctx: &Context, policy: &Policy, origin: &Origin) -> String {
 /// A line of a list.
 pub(crate) fn entry(ctx: &Context, policy: &Policy, entry: &Entry) -> String {
     format!("{} ({})", entry.text, shown(ctx, policy, &entry.origin))
+}
+
+/// What is to be said of a right that somebody is given on a network that is not there.
+pub(crate) fn given(ctx: &Context, to: &Person) -> Reply {
+    let Person::User(user) = to else { return Reply::none() };
+    let network = user.network();
+    let networks = ctx.status().networks();
+    let is_there = networks.iter().any(|status| status.network == *network);
+    if is_there || network.is_reserved() {
+        return Reply::none();
+    }
+    reply!["No network `{network}` is configured: as long as none is, nobody is {user}."]
 }
 
 /// A page of entries.

@@ -33,7 +33,7 @@ pub(super) fn capabilities(
 /// > user capabilities others nobody
 /// There is no account a:nobody.
 /// ```
-#[command(path = "capabilities.others", level = "admin", repeat = "safe", late = "skip")]
+#[command(path = "capabilities.others", hidden, level = "admin", repeat = "safe", late = "skip")]
 pub(super) fn others(ctx: &Context, account: &str, #[range(1..)] page: Option<usize>) -> Result {
     show(ctx, &named_or_own(ctx, Some(account))?, page)
 }

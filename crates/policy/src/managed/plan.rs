@@ -199,7 +199,8 @@ impl Desk<'_> {
             Change::AddSudoer { who } => self.add_sudoer(who)?,
             Change::RemoveSudoer { who } => self.remove_sudoer(who)?,
             Change::Grant { to, what, elevate, lease } => {
-                self.grant(to, what, *elevate, lease.as_ref())?;
+                let notes = self.grant(to, what, *elevate, lease.as_ref())?;
+                return Ok(Checked { notes, ..change.into() });
             }
             Change::Revoke { to, what, temporary } => self.revoke(to, what, *temporary)?,
             Change::AddRule { rule } => {

@@ -74,10 +74,10 @@ impl fmt::Display for Change {
             Self::Lobotomize { room } => write!(formatter, "channel lobotomy add {room}"),
             Self::Wake { room } => write!(formatter, "channel lobotomy remove {room}"),
             Self::Disable { command, room } => {
-                write!(formatter, "disable {command}{}", after(" ", room.as_ref()))
+                write!(formatter, "disable {command}{}", there(room.as_ref()))
             }
             Self::Enable { command, room } => {
-                write!(formatter, "enable {command}{}", after(" ", room.as_ref()))
+                write!(formatter, "enable {command}{}", there(room.as_ref()))
             }
             Self::AddSudoer { who } => write!(formatter, "sudo add {who}"),
             Self::RemoveSudoer { who } => write!(formatter, "sudo rm {who}"),
@@ -178,10 +178,10 @@ impl Change {
             Self::Lobotomize { room } => format_smolstr!("all is ignored that is said in {room}"),
             Self::Wake { room } => format_smolstr!("{room} is listened to again"),
             Self::Disable { command, room } => {
-                format_smolstr!("`{command}` is switched off{}", after(" in ", room.as_ref()))
+                format_smolstr!("`{command}` is switched off{}", where_it_is(room.as_ref()))
             }
             Self::Enable { command, room } => {
-                format_smolstr!("`{command}` is switched on{}", after(" in ", room.as_ref()))
+                format_smolstr!("`{command}` is switched on{}", where_it_is(room.as_ref()))
             }
             Self::AddSudoer { who } => format_smolstr!("{who} is a sudoer"),
             Self::RemoveSudoer { who } => format_smolstr!("{who} is no sudoer any more"),
@@ -243,6 +243,15 @@ fn after(word: &str, room: Option<&RoomId>) -> SmolStr {
 
 fn inside(room: Option<&RoomId>) -> SmolStr {
     room.map(|room| format_smolstr!("{room} ")).unwrap_or_default()
+}
+
+/// Where something is switched, wherever that is said.
+fn there(room: Option<&RoomId>) -> SmolStr {
+    room.map_or_else(|| " --everywhere".into(), |room| format_smolstr!(" {room}"))
+}
+
+fn where_it_is(room: Option<&RoomId>) -> SmolStr {
+    room.map_or_else(|| " everywhere".into(), |room| format_smolstr!(" in {room}"))
 }
 
 fn elevated(elevate: bool) -> &'static str {

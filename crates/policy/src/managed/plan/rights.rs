@@ -5,7 +5,7 @@ use super::{Desk, Verdict};
 use crate::command::CommandPattern;
 use crate::decide::Asker;
 use crate::identity::Identity;
-use crate::managed::{ChangeError, Lease, ManagedKey};
+use crate::managed::{ChangeError, Fact, Lease, ManagedKey};
 use crate::policy::{Grant, Standing};
 use crate::{CommandId, Entry, Person, Scope, Speaker};
 
@@ -33,13 +33,14 @@ impl Desk<'_> {
         self.compiled.people.standing(Standing::Sudoer, &who.clone().into())
     }
 
+    /// Says what it replaces.
     pub(super) fn grant(
         &self,
         to: &Person,
         what: &Scope,
         elevate: bool,
         lease: Option<&Lease>,
-    ) -> Verdict {
+    ) -> Result<Vec<String>, ChangeError> {
         self.owners_only()?;
         self.verifiable(to)?;
         self.grantable(what)?;
@@ -55,7 +56,16 @@ impl Desk<'_> {
         if let Some(grant) = self.grants(to, what).find(lasts) {
             return Err(already(&grant.entry));
         }
-        self.undefeated(to, what)
+        self.undefeated(to, what)?;
+        let key = if lease.is_some() { ManagedKey::temporary } else { ManagedKey::grant };
+        let before = self.managed().get(&key(to, what)).map(|(kept, _)| &kept.fact);
+        let replaced = before.and_then(|fact| match fact {
+            Fact::Grant { lease: Some(Lease { until, .. }), .. } if *until > self.now => {
+                Some(format!("it replaces the grant until {until}"))
+            }
+            _ => None,
+        });
+        Ok(replaced.into_iter().collect())
     }
 
     /// What can be granted: what there is, and nothing that changes rights or code.

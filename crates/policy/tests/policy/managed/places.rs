@@ -77,7 +77,7 @@ fn rooms_are_silenced_and_commands_switched_off_by_their_ops() {
     insta::assert_snapshot!(house.decide(OWNER, "music.play", Some("r:irc:#a"), "everyone"), @"deny by disabled: disable `music.* in r:irc:#a` (audit row 3)");
     let everywhere = r#"{"disable":{"command":"music.*"}}"#;
     insta::assert_snapshot!(house.ask("u:irc:ann", everywhere), @"no: only an owner may do that");
-    insta::assert_snapshot!(house.ask(OWNER, everywhere), @"`music.*` is switched off [enable music.*]");
+    insta::assert_snapshot!(house.ask(OWNER, everywhere), @"`music.*` is switched off everywhere [enable music.* --everywhere]");
     insta::assert_snapshot!(house.ask(OWNER, r#"{"disable":{"command":"enable"}}"#), @"no: `enable` cannot be switched off; nothing would switch it on again");
     insta::assert_snapshot!(house.ask(OWNER, r#"{"enable":{"command":"games.dice"}}"#), @"no: `games.dice` stands in a file, at `policy.disable[0]`; change it there");
     insta::assert_snapshot!(house.ask(OWNER, r#"{"enable":{"command":"games.roll"}}"#), @"no: there is nothing to remove: `games.roll` is not switched off there");

@@ -61,7 +61,7 @@ what = "shell.run"
     insta::assert_snapshot!(house.ask(OWNER, tsec), @"u:irc:bob may run the plugin `games` until 2026-11-22T13:00:00Z [tsec rm u:irc:bob games]");
     insta::assert_snapshot!(house.decide("u:irc:bob", "games.dice", None, "sudo"), @"allow by access: grant games to u:irc:bob until 2026-11-22T13:00:00Z (audit row 3)");
     let longer = tsec.replace("13:00", "14:00");
-    insta::assert_snapshot!(house.ask(OWNER, &longer), @"u:irc:bob may run the plugin `games` until 2026-11-22T14:00:00Z [tsec u:irc:bob games 2026-11-22T13:00:00Z]");
+    insta::assert_snapshot!(house.ask(OWNER, &longer), @"u:irc:bob may run the plugin `games` until 2026-11-22T14:00:00Z; it replaces the grant until 2026-11-22T13:00:00Z [tsec u:irc:bob games 2026-11-22T13:00:00Z]");
     let past = tsec.replace("13:00", "12:00");
     insta::assert_snapshot!(house.ask(OWNER, &past), @"no: `2026-11-22T12:00:00Z` is over already");
     let end = r#"{"revoke":{"to":"u:irc:bob","what":"games","temporary":true}}"#;
