@@ -178,6 +178,7 @@ access."games" = ["everyone"]
 define.x = "*"
 default_allow = true
 default_ignore = false
+auto_register = false
 default_capabilities = []
 registered_capabilities = []
 account.ann = { identities = ["u:irc:ann"], capabilities = [], ignore = false, secure = true, roles = ["x"] }

@@ -39,6 +39,7 @@ fn each_key_says_what_a_change_takes() {
       policy.bw_list
       policy.default_allow
       policy.default_ignore
+      policy.auto_register
       policy.default_capabilities
       policy.registered_capabilities
       policy.owners

@@ -22,6 +22,8 @@ pub struct Declared {
     pub default_allow: Option<bool>,
     /// Whether whoever is not verified as an account is ignored; by default nobody is.
     pub default_ignore: bool,
+    /// Whether the bot registers by itself whom a network vouches for and a command was permitted to.
+    pub auto_register: bool,
     /// The set for everybody; replaces the default, `-owner -admin -trusted`, but for `-owner`.
     pub default_capabilities: Option<Vec<String>>,
     /// The set for everybody who has an account.

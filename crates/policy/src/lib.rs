@@ -81,7 +81,8 @@ pub use managed::{
 };
 pub use permit::{Permit, Refusal};
 pub use policy::{
-    AccountView, Clash, Evidence, GrantView, Identified, IgnoreView, Policy, RoleView, RoomView,
+    AccountView, Clash, Evidence, GrantView, Identified, IgnoreView, Newcomer, Policy, RoleView,
+    RoomView,
 };
 pub use power::{Power, PowerError};
 pub use registry::Registry;

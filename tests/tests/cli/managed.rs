@@ -91,14 +91,15 @@ async fn both_layers_are_shown_and_told_apart() -> Result<()> {
     let home = home().await?;
     assert_snapshot!(told(&home.nuncio(&["policy", "show", "--origin"])?), @r#"
     stdout:
+    policy.auto_register = false  # default: config/default.toml:13:17
     policy.bw_list[0] = "b u:irc:eve *"  # folder: ./nuncio.toml:3:12
     policy.default_allow = true  # default: config/default.toml:11:17
-    policy.default_capabilities[0] = "-admin"  # default: config/default.toml:13:25
-    policy.default_capabilities[1] = "-trusted"  # default: config/default.toml:13:35
+    policy.default_capabilities[0] = "-admin"  # default: config/default.toml:14:25
+    policy.default_capabilities[1] = "-trusted"  # default: config/default.toml:14:35
     policy.default_ignore = false  # default: config/default.toml:12:18
-    policy.owners[0] = "u:irc:root"  # folder: ./nuncio.toml:4:11, replaces default: config/default.toml:15:10
-    policy.registered_capabilities = []  # default: config/default.toml:14:27
-    policy.sudoers[0] = "u:irc:ann"  # folder: ./nuncio.toml:5:12, replaces default: config/default.toml:16:11
+    policy.owners[0] = "u:irc:root"  # folder: ./nuncio.toml:4:11, replaces default: config/default.toml:16:10
+    policy.registered_capabilities = []  # default: config/default.toml:15:27
+    policy.sudoers[0] = "u:irc:ann"  # folder: ./nuncio.toml:5:12, replaces default: config/default.toml:17:11
     managed."account a:root" = "user register root"  # audit row 2: u:irc:root, 2026-11-22T12:02:00Z
     managed."ban u:irc:*!*@spam.example r:irc:#a" = "channel ban add r:irc:#a u:irc:*!*@spam.example 2100-01-01T00:00:00Z"  # audit row 4: u:irc:root, 2026-11-22T12:04:00Z
     managed."held a:root games" = "admin capability add a:root -games"  # audit row 3: u:irc:root, 2026-11-22T12:03:00Z

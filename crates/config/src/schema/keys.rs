@@ -79,6 +79,12 @@ pub(super) const KEYS: &[Key] = &[
     )
     .default("false"),
     Key::new(
+        "policy.auto_register",
+        Type::Bool,
+        "Whether the bot registers an account for whoever a network vouches for, once a command was permitted to him.",
+    )
+    .default("false"),
+    Key::new(
         "policy.default_capabilities",
         TEXTS,
         "What everybody holds, and what not; replaces the shipped set. `-owner` always stands in it.",

@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use nuncio_policy::{AuditNumber, Change, CommandId, Fact, Level, Plan, Policy, Speaker};
+use nuncio_policy::{
+    AuditNumber, Change, CommandId, Fact, Level, Newcomer, Permit, Plan, Policy, Speaker,
+};
 use smol_str::format_smolstr;
 
 use super::finish::{Pending, Writes};
@@ -39,6 +41,10 @@ pub(super) struct Changes {
     wake_at: Option<Duration>,
     /// Nothing that the bot itself wishes is tried before: it failed.
     pause: Duration,
+    /// The policy under which nobody more is registered without asking.
+    full: Option<u64>,
+    /// Whether that was said.
+    told_full: bool,
 }
 
 /// A change that somebody wants, or the bot itself.
@@ -89,6 +95,30 @@ impl Dispatcher {
     /// Whether another change may wait.
     pub(super) fn can_wish(&self) -> bool {
         self.changes.waiting.len() < MOST
+    }
+
+    /// Registers whoever was just permitted something, where the policy says so; one at a time, and
+    /// whoever is passed over is seen when he asks for something again.
+    pub(super) fn welcome(&mut self, permit: &Permit, now: Moment, effects: &mut Vec<Effect>) {
+        let full = self.changes.full == Some(self.policy.generation());
+        if self.changes.busy || !self.changes.waiting.is_empty() || full {
+            return;
+        }
+        match self.policy.newcomer(permit, now.wall) {
+            Newcomer::Nobody => {}
+            Newcomer::Register(change) => {
+                self.changes.waiting.push_back(Wish { change, asked: None });
+                self.next_wish(now, effects);
+            }
+            Newcomer::Full => {
+                self.changes.full = Some(self.policy.generation());
+                if !std::mem::replace(&mut self.changes.told_full, true) {
+                    tracing::warn!(
+                        "There are too many accounts that nobody asked for; the bot registers no more."
+                    );
+                }
+            }
+        }
     }
 
     /// Makes the changes that wait, up to one that is to be written.

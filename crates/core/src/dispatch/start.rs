@@ -177,6 +177,9 @@ impl Dispatcher {
             Ok(permit) => permit,
             Err(refusal) => return self.refuse(&asked, &refusal, Some(lane), now, effects),
         };
+        if matches!(task, Task::Call(_)) && asked.attempt.trigger.is_spoken() {
+            self.welcome(&permit, now, effects);
+        }
         let command = &asked.attempt.command;
         let instead = match task {
             Task::Answer(content) => Writes::instead(asked.answer(content)),

@@ -17,6 +17,7 @@ mod laws;
 mod layers;
 mod managed;
 mod mxuserbot;
+mod newcomer;
 mod permit;
 mod power;
 mod reference;
