@@ -2,6 +2,7 @@
 
 mod abuse;
 mod life;
+mod linking;
 mod places;
 mod power;
 mod reload;
