@@ -107,6 +107,7 @@ impl Dispatcher {
     pub fn step(&mut self, input: Input, now: Moment, effects: &mut Vec<Effect>) {
         match input {
             Input::Event(event) => self.hear(event, now, effects),
+            Input::Late { event, handled } => self.hear_late(event, handled, now, effects),
             Input::Attempt(impulse) => self.heed(*impulse, now, effects),
             Input::Finished { call, result } => self.finish(call, result, now, effects),
             Input::Committed { commit, result } => self.committed(commit, &result, now, effects),

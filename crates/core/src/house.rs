@@ -244,17 +244,21 @@ impl House {
 
     async fn hear(&mut self, event: Event) {
         self.overseer.saw(&event);
-        if event.timing == Timing::Late {
-            match self.store.journalled(&event.network, &event.key).await {
+        if event.timing != Timing::Late {
+            return self.step(Input::Event(event));
+        }
+        let mut handled = Vec::new();
+        for key in self.dispatcher.keys(&event) {
+            match self.store.journalled(&event.network, &key).await {
                 Ok(None) => {}
-                Ok(Some(_)) => return,
+                Ok(Some(_)) => handled.push(key),
                 Err(error) => {
                     tracing::error!(%error, network = %event.network, "A late event was left out: the journal cannot be read.");
                     return;
                 }
             }
         }
-        self.step(Input::Event(event));
+        self.step(Input::Late { event, handled });
     }
 
     fn is_idle(&self) -> bool {

@@ -316,11 +316,16 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The events whose handlers began and never ended.
     async fn interrupted(&self) -> Result<Vec<JournalRow>, StoreError>;
 
-    /// The outputs that have not arrived, the oldest first, at most `limit`.
+    /// The outputs that have not arrived, the oldest first, at most `limit`; without those that
+    /// cannot be read.
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError>;
 
-    /// The outputs that are neither delivered nor dead, the oldest first.
+    /// The outputs that are neither delivered nor dead, the oldest first; without those that cannot
+    /// be read.
     async fn unsent(&self) -> Result<Vec<OutboxRow>, StoreError>;
+
+    /// The outputs that this version cannot read, and why. They stay until they are discarded.
+    async fn unreadable_outputs(&self) -> Result<Vec<(OutputKey, String)>, StoreError>;
 
     /// A value of a plugin.
     async fn value(&self, scope: &Scope, key: &str) -> Result<Option<Vec<u8>>, StoreError>;

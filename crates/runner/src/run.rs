@@ -90,6 +90,9 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
 
     let mut networks = Networks::new(door.clone(), Arc::clone(&shared));
     let outbox = durable.unsent().await.map_err(stored)?;
+    for (key, why) in durable.unreadable_outputs().await.map_err(stored)? {
+        tracing::error!(%key, %why, "An output cannot be read, and is not sent.");
+    }
     let interrupted = durable.interrupted().await.map_err(stored)?;
     let config = shared.config.load_full();
     networks.announce(&config).await?;

@@ -77,9 +77,13 @@ pub(crate) fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreEr
 /// That a row, which its first column names, holds what is no such thing.
 pub(crate) fn unreadable(what: &'static str, row: &Row<'_>, error: &rusqlite::Error) -> StoreError {
     let name = row.get::<_, String>(0).unwrap_or_default();
-    let why = match error {
+    StoreError::Unreadable { what, why: format!("`{name}`: {}", reason(error)) }
+}
+
+/// What is wrong with a row.
+pub(crate) fn reason(error: &rusqlite::Error) -> String {
+    match error {
         rusqlite::Error::FromSqlConversionFailure(_, _, why) => why.to_string(),
         other => other.to_string(),
-    };
-    StoreError::Unreadable { what, why: format!("`{name}`: {why}") }
+    }
 }

@@ -12,7 +12,7 @@ use nuncio_policy::{AuditNumber, ManagedKey, Network, StoredRow};
 use rusqlite::{Connection, Params, Row};
 
 use crate::codec::{Json, Micros, Text};
-use crate::error::{failed, unreadable};
+use crate::error::{failed, reason, unreadable};
 
 const STATE: &str = "SELECT key, notice FROM journal WHERE network = ?1 AND key = ?2";
 
@@ -73,11 +73,36 @@ fn journal_state(row: &Row<'_>, notice: usize) -> rusqlite::Result<JournalState>
 }
 
 pub(crate) fn outbox(connection: &Connection, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
-    list(connection, OUTBOX, [], "outbox row", limit, outbox_row)
+    let mut found = Vec::new();
+    each(connection, OUTBOX, [], "outbox row", |row| {
+        if found.len() == limit {
+            return Ok(ControlFlow::Break(()));
+        }
+        found.extend(outbox_row(row).ok());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+/// The outputs that cannot be read, and why; they stay where they are.
+pub(crate) fn unreadable_outputs(
+    connection: &Connection,
+) -> Result<Vec<(OutputKey, String)>, StoreError> {
+    let mut found = Vec::new();
+    each(connection, OUTBOX, [], "outbox row", |row| {
+        if let Err(error) = outbox_row(row) {
+            // The key is what names it, whatever else is wrong.
+            let key: String = row.get(0).unwrap_or_default();
+            found.push((OutputKey::stored(key), reason(&error)));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
 }
 
 pub(crate) fn unsent(connection: &Connection) -> Result<Vec<OutboxRow>, StoreError> {
-    list(connection, UNSENT, [], "outbox row", usize::MAX, outbox_row)
+    list(connection, UNSENT, [], "outbox row", usize::MAX, |row| Ok(outbox_row(row).ok()))
+        .map(|rows| rows.into_iter().flatten().collect())
 }
 
 fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use nuncio_core::delivery::OutputKey;
 use nuncio_core::event::EventKey;
 use nuncio_core::store::{
     AuditQuery, AuditRow, JournalRow, JournalState, OutboxRow, Retention, Scope, SettingWrite,
@@ -95,6 +96,10 @@ impl Store for SqliteStore {
 
     async fn unsent(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.read(read::unsent).await
+    }
+
+    async fn unreadable_outputs(&self) -> Result<Vec<(OutputKey, String)>, StoreError> {
+        self.read(read::unreadable_outputs).await
     }
 
     async fn value(&self, scope: &Scope, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -35,7 +35,7 @@ async fn an_op_commands_the_room_as_long_as_he_is_one() -> Result<()> {
         <nuncio> You say that you are u:irc:ann*You are op of r:irc:#nuncio, which is worth op (policy.power.*
         <ann> !disable echo #nuncio
         <nuncio> *echo* is switched off in r:irc:#nuncio*
-        <ann> !disable echo
+        <ann> !disable echo --everywhere
         <nuncio> Only an owner may do that.
         <ann> !disable echo #elsewhere
         <nuncio> You may not run `disable` here*

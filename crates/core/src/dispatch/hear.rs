@@ -8,13 +8,14 @@ use smol_str::{SmolStr, format_smolstr};
 use super::flood::Said;
 use super::start::{Asked, Job, Task};
 use super::{Dispatcher, Effect, words};
+use crate::catalogue::Catalogue;
 use crate::command::{
     Addressing, AliasError, Command, Here, Late, ResolveError, Resolved, Used, recognise,
 };
 use crate::event::{Event, EventKey, EventKind, Form, Message, Timing};
 use crate::gate::Attempt;
 use crate::moment::Moment;
-use crate::plugin::Cause;
+use crate::plugin::{Cause, Watcher};
 use crate::trigger::Trigger;
 
 /// The command under whose name it is decided whether somebody is told that there is no such
@@ -42,6 +43,38 @@ impl Dispatcher {
                 self.obey(&event, message, now, effects);
             }
         }
+    }
+
+    /// Takes a late event, of which some may have been handled before.
+    pub(super) fn hear_late(
+        &mut self,
+        event: Event,
+        handled: Vec<EventKey>,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        // What is under way is not begun again; no more is what has ended.
+        let handled = handled.into_iter().map(|key| (event.network.clone(), key));
+        let handled: Vec<_> = handled.filter(|key| self.active.insert(key.clone())).collect();
+        self.hear(event, now, effects);
+        for key in &handled {
+            self.active.remove(key);
+        }
+    }
+
+    /// The keys under which what an event sets off is journalled: its own for a command, and one
+    /// for each watcher and handler.
+    pub fn keys(&self, event: &Event) -> Vec<EventKey> {
+        let Catalogue { watchers, handlers, .. } = &*self.catalogue;
+        let text = match &event.kind {
+            EventKind::Message(message) => Some(message.text.as_str()),
+            _ => None,
+        };
+        let set_off = |watcher: &Watcher| text.is_some_and(|text| (watcher.matches)(text));
+        let watchers = watchers.iter().filter(|(_, watcher)| set_off(watcher)).map(|(id, _)| id);
+        let handlers = handlers.iter().filter(|(_, handler)| (handler.wants)(event));
+        let parts = watchers.chain(handlers.map(|(id, _)| id)).map(|id| part(&event.key, id));
+        [event.key.clone()].into_iter().chain(parts).collect()
     }
 
     /// Whether something is said that is for a command alone, and for nobody who listens in.

@@ -82,8 +82,15 @@ pub struct CommitId(pub(super) u64);
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Input {
-    /// Something happened. A late event that the journal holds must not be told.
+    /// Something happened.
     Event(Event),
+    /// Something happened while we were away, and may have been handled before, in part.
+    Late {
+        /// What.
+        event: Event,
+        /// Those of its [keys](super::Dispatcher::keys) that the journal holds.
+        handled: Vec<EventKey>,
+    },
     /// A stored or outer cause asks for a run: a schedule, a webhook, a button, another plugin.
     Attempt(Box<Impulse>),
     /// A call ended.

@@ -92,6 +92,10 @@ impl Store for MemoryStore {
         Ok(state.outbox.values().map(Kept::read).filter(|row| !row.state.is_dead()).collect())
     }
 
+    async fn unreadable_outputs(&self) -> Result<Vec<(OutputKey, String)>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn value(&self, scope: &Scope, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.state().values.get(&(scope.clone(), key.to_owned())).cloned())
     }

@@ -121,6 +121,40 @@ fn the_same_event_is_handled_once() {
 }
 
 #[test]
+fn of_a_late_event_runs_what_has_not_run() {
+    let late = |text| nuncio_core::event::Event {
+        network: crate::desk::network(),
+        key: nuncio_core::event::EventKey::new("same"),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        timing: Timing::Late,
+        kind: EventKind::Message(message("ann", room("#a"), text)),
+    };
+    let keys = Desk::new().dispatcher.keys(&late("!write ++"));
+    let names: Vec<_> = keys.iter().map(nuncio_core::event::EventKey::as_str).collect();
+    assert_eq!(names, ["same", "same@test.karma"]);
+    for (handled, runs) in [
+        (&[][..], ["test.karma", "test.write"].as_slice()),
+        (&[0], &["test.karma"]),
+        (&[1], &["test.write"]),
+        (&[0, 1], &[]),
+    ] {
+        let mut desk = Desk::new();
+        let handled = handled.iter().map(|index: &usize| keys[*index].clone()).collect();
+        let mut log =
+            desk.tell(nuncio_core::dispatch::Input::Late { event: late("!write ++"), handled });
+        log.extend(desk.commit_all());
+        while !desk.calls.is_empty() {
+            log.extend(desk.answers("done"));
+            log.extend(desk.commit_all());
+        }
+        let told = log.join("\n");
+        for name in ["test.karma", "test.write"] {
+            assert_eq!(told.contains(name), runs.contains(&name), "{runs:?}: {told}");
+        }
+    }
+}
+
+#[test]
 fn a_name_addresses_the_bot_as_its_network_calls_it() {
     let mut desk = Desk::new();
     let name = EventKind::OwnName { room: None, name: "nuncio_".into() };

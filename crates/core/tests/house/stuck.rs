@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use nuncio_core::delivery::OutputKey;
 use nuncio_core::event::EventKey;
 use nuncio_core::store::{
     AuditQuery, AuditRow, JournalRow, JournalState, OutboxRow, Retention, Scope, SettingWrite,
@@ -32,6 +33,10 @@ impl Store for StuckStore {
     }
 
     async fn outbox(&self, _: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn unreadable_outputs(&self) -> Result<Vec<(OutputKey, String)>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -17,12 +17,17 @@ const LISTED: usize = 1000;
 
 /// Lists what has not arrived.
 pub(crate) async fn outbox(bot: &Bot) -> Result<Exit, Failed> {
-    let rows = open(bot)?.outbox(LISTED).await.map_err(unreadable)?;
+    let store = open(bot)?;
+    let rows = store.outbox(LISTED).await.map_err(unreadable)?;
     for row in &rows {
         say::line(describe(row));
     }
     if rows.len() == LISTED {
         say::complain(format_args!("nuncio: only the oldest {LISTED} are listed"));
+    }
+    let damaged = store.unreadable_outputs().await.map_err(unreadable)?;
+    for (key, why) in &damaged {
+        say::complain(format_args!("nuncio: the output `{key}` cannot be read: {why}"));
     }
     Ok(Exit::Fine)
 }
