@@ -47,7 +47,8 @@ pub(super) fn whoami(ctx: &Context) -> Reply {
         ],
         (None, false) => reply![
             "You say that you are **{claimed}**, and nothing vouches for it: it can cost you \
-             rights and never give you any. Log in to {network} to be known.{power}"
+             rights and never give you any. Log in to {network} to be known or, where it has no \
+             accounts, say `user identify` to me in private.{power}"
         ],
         (None, true) => reply!["I do not know who you are.{power}"],
     }
