@@ -10,7 +10,7 @@ use crate::{tells, told};
 fn a_good_folder_is_good() -> Result<()> {
     assert_snapshot!(tells("[bot]\nname = \"herald\"\n", &["check", "."])?, @"
     stdout:
-    No errors. Networks: 0; commands: 83.
+    No errors. Networks: 0; commands: 89.
     exit code 0
     ");
     Ok(())

@@ -45,7 +45,11 @@ async fn an_op_commands_the_room_as_long_as_he_is_one() -> Result<()> {
     room.hears_in_private("ann", "<ann> enable echo #nuncio\n<nuncio> You may not run `enable`*")
         .await?;
     mode(&mut keeper, "-o").await?;
-    room.hears("<ann> !enable echo #nuncio\n<nuncio> You may not run `enable` here*").await
+    room.hears("<ann> !enable echo #nuncio\n<nuncio> You may not run `enable` here*").await?;
+    let done = corner.home.nuncio(&["audit", ".", "--number", "2"])?;
+    let done = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.contains("(claimed), claimed, op of r:irc:#nuncio"), "{done}");
+    Ok(())
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ impl Dispatcher {
         match self.policy.newcomer(permit, now.wall) {
             Newcomer::Nobody => {}
             Newcomer::Register(change) => {
-                self.changes.waiting.push_back(Wish { change, asked: None });
+                self.changes.waiting.push_back(Wish { change: *change, asked: None });
                 self.next_wish(now, effects);
             }
             Newcomer::Full => {

@@ -206,10 +206,10 @@ pub(super) fn because(explanation: &Explanation) -> String {
 /// How well a speaker is known, for the audit log.
 pub(super) fn evidence(speaker: &Speaker) -> String {
     let known = if speaker.verified_id().is_some() { "verified" } else { "claimed" };
-    if speaker.sessions().is_empty() {
-        return known.to_owned();
-    }
-    format!("{known}, {}", in_session(speaker.sessions()))
+    let sessions = speaker.sessions();
+    let session = (!sessions.is_empty()).then(|| format!(", {}", in_session(sessions)));
+    let power = speaker.power().map(|(room, power)| format!(", {power} of {room}"));
+    format!("{known}{}{}", session.unwrap_or_default(), power.unwrap_or_default())
 }
 
 /// Which accounts somebody has identified himself as, for the audit log.

@@ -32,7 +32,7 @@ pub enum Newcomer {
     /// Nothing: he has an account, or nothing vouches for him, or nobody gets one without asking.
     Nobody,
     /// The bot registers him by itself ([`Policy::plan_own`]).
-    Register(Change),
+    Register(Box<Change>),
     /// He would be registered, but there are 10,000 such accounts already.
     Full,
 }
@@ -67,7 +67,7 @@ impl Policy {
             |account| Change::Register { account, identity: Some(id.clone()), password: None };
         let mut names = names(id).filter(|name| self.is_free(name)).take(TRIES).map(register);
         let found = names.find(|change| self.plan_own(change.clone(), now).is_ok());
-        found.map_or(Newcomer::Nobody, Newcomer::Register)
+        found.map_or(Newcomer::Nobody, |change| Newcomer::Register(Box::new(change)))
     }
 
     fn is_free(&self, name: &AccountName) -> bool {

@@ -35,7 +35,7 @@ impl Lost {
 
 /// Asks both policies for each line of the audit log of a bot.
 ///
-/// The log does not keep who else somebody seemed to be, whether he was in session, or on which
+/// The log does not keep who else somebody seemed to be, whether he was in session or had power, or on which
 /// other room he acted: each is asked as if there were nothing of it.
 pub(super) async fn diff(old: &Path, new: &Path, bot: &PolicyFile) -> Result<Exit, Failed> {
     let with_store = PolicyFile { declared: false, ..bot.clone() };
