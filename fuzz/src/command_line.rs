@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use nuncio_core::command::{
-    Addressing, CommandTree, Here, Kind, Parameter, Signature, Words, recognise,
+    Addressing, CommandTree, Here, Kind, Parameter, Signature, Template, Words, recognise,
 };
 use nuncio_policy::{CaseMapping, Networks};
 
@@ -22,6 +22,9 @@ pub fn check(data: &[u8]) {
         }
     }
     words(text);
+    if let Ok(template) = Template::parse(text) {
+        assert!(template.usage().len() <= 256, "it takes more words than there are");
+    }
 }
 
 fn words(text: &str) {

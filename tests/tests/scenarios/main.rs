@@ -1,6 +1,7 @@
 //! What people see of a running bot, on real servers.
 
 mod abuse;
+mod access;
 mod life;
 mod linking;
 mod places;
