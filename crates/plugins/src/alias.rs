@@ -60,7 +60,7 @@ fn add(
         return Err(refuse!["Nothing vouches for who you are; identify first."]);
     };
     let line = line.to_owned();
-    Ok(Reply::none().change(Change::AddAlias { name, room: place, line, author }))
+    Ok(Reply::none().change(Change::AddAlias { name, room: place, line, author: Box::new(author) }))
 }
 
 /// Lets a word stand for nothing any more. It is for whoever added it, for admins, and in a room for

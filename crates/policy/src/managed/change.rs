@@ -253,7 +253,7 @@ pub enum Change {
         /// The line. That it can be read is the caller's to check.
         line: String,
         /// Who writes it: whoever asks.
-        author: Author,
+        author: Box<Author>,
     },
     /// Lets a word stand for nothing any more.
     RemoveAlias {

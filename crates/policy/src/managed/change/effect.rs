@@ -86,7 +86,7 @@ impl Change {
             Self::AddSudoer { who } => Fact::Sudoer { who },
             Self::Grant { to, what, elevate, lease } => Fact::Grant { to, what, elevate, lease },
             Self::AddAlias { name, room, line, author } => {
-                Fact::Alias { name, room, line, author: Some(author) }
+                Fact::Alias { name, room, line, author: Some(*author) }
             }
             Self::Unregister { account } => return managed.orphans(&account),
             Self::AddRule { rule } => Fact::Rule { number: managed.next_rule(), rule },

@@ -43,7 +43,7 @@ impl Fact {
             Self::Grant { to, what, elevate, lease } => Change::Grant { to, what, elevate, lease },
             Self::Rule { rule, .. } => Change::AddRule { rule },
             Self::Alias { name, room, line, author } => {
-                Change::AddAlias { name, room, line, author: author? }
+                Change::AddAlias { name, room, line, author: Box::new(author?) }
             }
             // These take a consent or a password that is not given again.
             Self::Account { .. } | Self::Identity { .. } | Self::Password { .. } => return None,
