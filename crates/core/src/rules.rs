@@ -8,6 +8,7 @@ use nuncio_policy::{
     CommandId, Explanation, Identity, Level, Network, Permit, Policy, Refusal, Request, RoomId,
     Speaker, UserId, decide,
 };
+use tokio::task::{JoinError, spawn_blocking};
 
 use crate::catalogue::Catalogue;
 use crate::command::CommandTree;
@@ -99,9 +100,19 @@ impl Rules {
         room.map_err(|error| error.to_string())
     }
 
-    /// Who may run a command in a room, now: it walks all identities that the policy names.
-    pub fn who_can(&self, room: Option<&RoomId>, command: &CommandId) -> WhoCan {
-        cli::who_can(&self.policy.load(), &self.request(Speaker::claimed([]), room, command))
+    /// Who may run a command in a room, now: it walks all identities that the policy names, on a
+    /// thread for work that takes long.
+    ///
+    /// # Errors
+    /// When the house is closing.
+    pub async fn who_can(
+        &self,
+        room: Option<&RoomId>,
+        command: &CommandId,
+    ) -> Result<WhoCan, JoinError> {
+        let policy = self.policy();
+        let request = self.request(Speaker::claimed([]), room, command);
+        spawn_blocking(move || cli::who_can(&policy, &request)).await
     }
 
     fn decide(

@@ -11,4 +11,4 @@ pub(crate) use read::{
     End, Switch, account, capability, in_room, named_or_own, pattern, person, refused, role, room,
     room_capability, scope, wrong,
 };
-pub(crate) use show::{entries, entry, given, list, shown};
+pub(crate) use show::{entries, entry, given, list, page_length, shown};

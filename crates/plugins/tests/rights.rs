@@ -318,3 +318,11 @@ async fn long_lists_come_in_pages() {
     let heard = bot.person("owner").in_room("#tea").asks("!sudo list").await;
     assert_eq!(heard.text().lines().count(), 6);
 }
+
+#[tokio::test]
+async fn who_can_shows_as_many_as_a_page_holds_and_says_where_the_rest_is() {
+    let people: Vec<String> = (0..30).map(|number| format!("'u:memory:p{number:02}'")).collect();
+    let bot = Bot::with(policy::plugin())
+        .policy(&format!("owners = ['u:memory:owner']\nsudoers = [{}]", people.join(", ")));
+    bot.owner("who-can who-can").await.mentions("u:memory:p00: sudoer").mentions("lists them all");
+}

@@ -2,7 +2,8 @@
 
 use nuncio_sdk::prelude::*;
 
-use crate::rights::{in_room, list as page_of};
+use crate::rights::{in_room, page_length};
+use crate::words;
 
 /// Lists who may run a command, here or in another room, and why.
 ///
@@ -14,14 +15,24 @@ use crate::rights::{in_room, list as page_of};
 /// u:memory:owner: owner …
 /// ```
 #[command(path = "who-can", repeat = "safe", late = "skip")]
-pub(super) fn who_can(
+pub(super) async fn who_can(
     ctx: &Context,
     command: &CommandId,
     /// `in` and a room.
     place: Option<&Text>,
 ) -> Result {
     let room = in_room(ctx, place)?;
-    let all = ctx.policy().who_can(room.as_ref(), command).candidates;
-    let lines = all.iter().map(|(who, explanation)| format!("{who}: {}", explanation.because()));
-    Ok(page_of(ctx, lines, None, "Nobody may."))
+    let all = ctx.policy().who_can(room.as_ref(), command).await?.candidates;
+    let length = page_length(ctx);
+    let shown = all.iter().take(length);
+    let mut lines: Vec<String> =
+        shown.map(|(who, explanation)| format!("{who}: {}", explanation.because())).collect();
+    let more = all.len().saturating_sub(length);
+    if more > 0 {
+        lines.push(format!("… and {more} more: `nuncio policy who-can` lists them all."));
+    }
+    if lines.is_empty() {
+        return Ok(Reply::text("Nobody may."));
+    }
+    Ok(Reply::from(words::lines(lines)))
 }

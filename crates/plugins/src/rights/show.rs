@@ -52,6 +52,12 @@ pub(crate) fn entries<'a>(
     list(ctx, all.into_iter().map(|one| entry(ctx, policy, one)), page, none)
 }
 
+/// How many lines a page has where somebody asks.
+pub(crate) fn page_length(ctx: &Context) -> usize {
+    let [private, in_room] = PAGE;
+    if ctx.place().is_private() { private } else { in_room }
+}
+
 /// A page of a list, the first where none is asked for; lines of other pages are never made.
 pub(crate) fn list(
     ctx: &Context,
@@ -59,8 +65,7 @@ pub(crate) fn list(
     page: Option<usize>,
     none: &str,
 ) -> Reply {
-    let [private, in_room] = PAGE;
-    let length = if ctx.place().is_private() { private } else { in_room };
+    let length = page_length(ctx);
     let page = page.unwrap_or(1).max(1);
     let mut lines = lines.into_iter().skip(length.saturating_mul(page - 1));
     let mut shown: Vec<String> = lines.by_ref().take(length).collect();
