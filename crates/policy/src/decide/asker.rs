@@ -6,7 +6,7 @@ use super::power::InPower;
 use super::{Question, Trace, Without, capability};
 use crate::explanation::{Reason, Written};
 use crate::policy::Compiled;
-use crate::{Capability, CommandId, Policy, Request, Speaker};
+use crate::{Capability, CommandId, Policy, Request, RoomId, Speaker};
 
 /// The command that nobody runs: what is asked here does not depend on one.
 const NONE: CommandId = CommandId::literal("none.none");
@@ -37,14 +37,12 @@ impl<'a> Asker<'a> {
         self.policy.holds(&self.request, &ownership, Without::default()).holds
     }
 
-    /// Whether anything vouches for the speaker: the network, or a session; or for his power in a
-    /// room, where that is worth anything.
-    pub(crate) fn is_vouched_for(&self) -> bool {
-        let in_power = || {
-            let (room, _) = self.speaker().power()?;
-            InPower::of(&self.question(), room).map(drop)
-        };
-        self.speaker().verified_id().is_some() || self.account().is_some() || in_power().is_some()
+    /// Whether anything vouches for the speaker: the network, or a session; or, where it is about a
+    /// room, for his power in it that is worth something.
+    pub(crate) fn is_vouched_for(&self, about: Option<&RoomId>) -> bool {
+        let in_power = |room| InPower::of(&self.question(), room).is_some();
+        let known = self.speaker().verified_id().is_some() || self.account().is_some();
+        known || about.is_some_and(in_power)
     }
 
     /// The number of the account that the speaker is.

@@ -1,6 +1,7 @@
 //! What a chat command can do to what is managed.
 
 mod effect;
+mod place;
 mod words;
 
 use jiff::Timestamp;

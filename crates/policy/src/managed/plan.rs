@@ -224,7 +224,9 @@ impl Desk<'_> {
     fn somebody_asks(&self, change: &Change) -> Verdict {
         let registers = matches!(change, Change::Register { .. });
         match &self.asker {
-            Some(asker) if !registers && !asker.is_vouched_for() => Err(ChangeError::Unvouched),
+            Some(asker) if !registers && !asker.is_vouched_for(change.room()) => {
+                Err(ChangeError::Unvouched)
+            }
             _ => Ok(()),
         }
     }

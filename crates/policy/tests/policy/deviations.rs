@@ -24,7 +24,7 @@ fn what_is_switched_off_is_one_row() {
     insta::assert_snapshot!(house.ask(OWNER, r#"{"enable":{"command":"dice"}}"#), @"no: there is nothing to remove: `dice` is not switched off there");
     insta::assert_snapshot!(house.decide("u:irc:bob", "games.dice", None, "everyone"), @"deny by disabled: disable `games.dice` (audit row 1)");
     assert_eq!(house.replayed(), house.managed, "a restart changes nothing");
-    insta::assert_snapshot!(house.ask(OWNER, r#"{"enable":{"command":"games.dice"}}"#), @"`games.dice` is switched on [disable games.dice]");
+    insta::assert_snapshot!(house.ask(OWNER, r#"{"enable":{"command":"games.dice"}}"#), @"`games.dice` is switched on everywhere [disable games.dice --everywhere]");
     assert!(house.managed.is_empty());
 }
 
