@@ -36,7 +36,7 @@ async fn an_op_commands_the_room_as_long_as_he_is_one() -> Result<()> {
         <ann> !disable echo #nuncio
         <nuncio> *echo* is switched off in r:irc:#nuncio*
         <ann> !disable echo --everywhere
-        <nuncio> Only an owner may do that.
+        <nuncio> Nothing vouches for who you are*
         <ann> !disable echo #elsewhere
         <nuncio> You may not run `disable` here*
         ",
