@@ -35,7 +35,7 @@ async fn whoever_the_network_vouches_for_is_registered_by_his_first_command() {
 async fn nobody_is_who_did_not_ask_where_the_policy_does_not_say_so() {
     let bot = bot("");
     bot.person("bob").asks("ping").await.says("Pong!");
-    bot.person("bob").asks("whoami").await.omits("account");
+    bot.person("bob").asks("whoami").await.omits("Your account");
     assert_eq!(by_itself(&bot).await, "");
 }
 
@@ -68,5 +68,5 @@ async fn an_account_that_was_left_is_made_again_and_a_claim_on_it_gains_nothing(
     bot.person("bob").asks("user unregister").await.mentions("no account any more");
     bot.person("bob").asks("ping").await.says("Pong!");
     bot.person("bob").asks("whoami").await.mentions("Your account is a:bob.");
-    bot.person("bob").claimed().asks("whoami").await.omits("account");
+    bot.person("bob").claimed().asks("whoami").await.omits("Your account");
 }
