@@ -109,11 +109,11 @@ async fn a_stranger_is_shown_few_of_the_standard_commands() {
         if plugin.name() == "house" { bot } else { bot.and(plugin) }
     });
     bot.ann("help").await.says(
-        "- alias: alias add, alias list, alias remove, show\n\
+        "- alias: add, list, remove, show\n\
          - channel: capability list\n\
          - info: about, echo, help, ping, stats, uptime, why\n\
-         - user: capabilities, confirm, identify, link, user list, register, set password, set secure, \
+         - user: capabilities, confirm, identify, link, list, register, set password, set secure, \
          unidentify, unlink, unregister, unset password, whoami\n\n\
-         Say help COMMAND to read more about one.",
+         Say help PLUGIN COMMAND to read more about one.",
     );
 }

@@ -76,11 +76,11 @@ async fn each_is_shown_what_he_may_run_and_nothing_else() -> Result<()> {
         .hears(
             "
             <ann> !help
-            <nuncio> *alias: alias add, alias list, alias remove, show
+            <nuncio> *alias: add, list, remove, show
             <nuncio> *channel: capability list
             <nuncio> *info: about, echo, help, ping, stats, uptime, why
             <nuncio> *user: * whoami
-            <nuncio> *help COMMAND*
+            <nuncio> *help PLUGIN COMMAND*
             ",
         )
         .await?;

@@ -9,7 +9,8 @@ use crate::content::{Block, Content, Inline};
 const MAX_ALIASES: usize = 50;
 
 impl CommandTree {
-    /// The list of commands that somebody may run, a line for each plugin, and one for aliases.
+    /// The list of commands that somebody may run, a line for each plugin, whose name may always
+    /// stand before the command's, and one for aliases.
     pub fn help(
         &self,
         may_run: impl Fn(&Command) -> bool,
@@ -17,7 +18,7 @@ impl CommandTree {
     ) -> Content {
         let mut plugins: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for command in self.iter().filter(|command| !command.hidden && may_run(command)) {
-            plugins.entry(command.id.plugin()).or_default().push(self.spoken(&command.id));
+            plugins.entry(command.id.plugin()).or_default().push(command.spoken());
         }
         if plugins.is_empty() {
             return Content::text("There is nothing here that you may run.");
@@ -35,7 +36,7 @@ impl CommandTree {
         let lines = lines.chain(shown);
         let more = [
             Inline::text("Say "),
-            Inline::code("help COMMAND"),
+            Inline::code("help PLUGIN COMMAND"),
             Inline::text(" to read more about one."),
         ];
         Content::new([Block::bullets(lines), Block::paragraph(more)])

@@ -167,10 +167,14 @@ impl CommandTree {
         registry
     }
 
-    /// The shortest way to type a command that means this one and no other.
+    /// How to type a command so that it means this one and no other: without its plugin's name
+    /// where all of that plugin can be.
     pub fn spoken(&self, id: &CommandId) -> String {
-        let means_it = |name: &&str| self.meant(name).is_ok_and(|command| command.id == *id);
-        let name = Some(id.path()).filter(means_it).unwrap_or(id.as_str());
+        let is_short = |id: &CommandId| self.meant(id.path()).is_ok_and(|meant| meant.id == *id);
+        // `bw test`, beside `bw add`, which needs it.
+        let mut family = self.iter().filter(|other| other.id.plugin() == id.plugin());
+        let short = is_short(id) && (id.path() == id.plugin() || family.all(|id| is_short(&id.id)));
+        let name = if short { id.path() } else { id.as_str() };
         name.replace('.', " ")
     }
 

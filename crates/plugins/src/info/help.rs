@@ -16,7 +16,7 @@ const LINES: usize = 5;
 /// > help
 /// - info: about, echo, help, ping, stats, uptime, why
 ///
-/// Say help COMMAND to read more about one.
+/// Say help PLUGIN COMMAND to read more about one.
 /// > help ping
 /// ping: Shows that I am here and listening.
 /// …

@@ -10,12 +10,12 @@ fn the_list_holds_what_one_may_run() {
     assert_snapshot!(tree().help(may_run, []).to_plain(), @"
     - admin: capability add, capability remove, stop
     - bw: add
-    - dnd: dnd dice
+    - dnd: dice
     - echo: echo
-    - games: games dice
-    - net: net ping
+    - games: dice
+    - net: ping
 
-    Say help COMMAND to read more about one.
+    Say help PLUGIN COMMAND to read more about one.
     ");
     assert_snapshot!(tree().help(|_| false, []).to_plain(), @"There is nothing here that you may run.");
 }
