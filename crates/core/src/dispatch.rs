@@ -147,6 +147,11 @@ impl Dispatcher {
         &self.policy
     }
 
+    /// Whether a plugin is one of the standard ones.
+    pub(crate) fn trusts(&self, plugin: &str) -> bool {
+        self.catalogue.trusted.contains(plugin)
+    }
+
     /// When [`Input::Tick`] is wanted next, as uptime.
     pub fn wake_at(&self) -> Option<Duration> {
         let outbox = self.outbox.wake_at(self.limits.window);

@@ -28,7 +28,7 @@ use crate::delivery::{Delivery, Settled};
 use crate::dispatch::{Dispatcher, Effect, Input, Notice};
 use crate::event::{Event, Timing};
 use crate::plugin::{Order, Plugin};
-use crate::rules::Rules;
+use crate::rules::{Passwords, Rules};
 use crate::services::{Counters, Services};
 use crate::store::Store;
 
@@ -139,6 +139,7 @@ pub struct House {
     overseer: Arc<dyn Overseer>,
     clock: Clock,
     rules: Arc<Rules>,
+    passwords: Passwords,
     generation: Arc<AtomicU64>,
     events: mpsc::Receiver<Event>,
     asks: mpsc::Receiver<Ask>,
@@ -163,6 +164,7 @@ impl House {
         let (asks_tx, asks) = mpsc::channel(REQUESTS);
         let generation = Arc::new(AtomicU64::new(dispatcher.policy().generation()));
         let door = Door { events: events_tx, asks: asks_tx, generation: Arc::clone(&generation) };
+        let passwords = Passwords::new(dispatcher.policy().clone());
         let house = Self {
             dispatcher,
             store,
@@ -170,6 +172,7 @@ impl House {
             overseer,
             clock,
             rules,
+            passwords,
             generation,
             events,
             asks,

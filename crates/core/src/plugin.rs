@@ -16,6 +16,7 @@ use crate::delivery::OutputKey;
 use crate::event::{Event, Form, Message, MessageId};
 use crate::moment::Moment;
 use crate::place::Place;
+use crate::rules::Passwords;
 use crate::services::Services;
 
 /// What a plugin is and offers, as data.
@@ -86,6 +87,8 @@ pub struct Call {
     pub cancel: CancellationToken,
     /// What the house lets a plugin read.
     pub services: Services,
+    /// The hashes of passwords, where the house trusts the plugin.
+    pub passwords: Option<Passwords>,
 }
 
 /// The parts of a [`Call`] besides its permit.
@@ -105,13 +108,15 @@ pub struct CallParts {
     pub cancel: CancellationToken,
     /// See [`Call::services`].
     pub services: Services,
+    /// See [`Call::passwords`].
+    pub passwords: Option<Passwords>,
 }
 
 impl Call {
     /// Joins a permit with what it permits.
     pub fn new(permit: Permit, parts: CallParts) -> Self {
-        let CallParts { cause, place, name, about, at, cancel, services } = parts;
-        Self { permit, cause, place, name, about, at, cancel, services }
+        let CallParts { cause, place, name, about, at, cancel, services, passwords } = parts;
+        Self { permit, cause, place, name, about, at, cancel, services, passwords }
     }
 
     /// What permits it: who, which command, where, and why.
@@ -170,7 +175,7 @@ pub enum SessionChange {
     Begin {
         /// The account.
         account: AccountName,
-        /// The hash against which the password was checked ([`nuncio_policy::Policy::password`]), or
+        /// The hash against which the password was checked ([`Passwords::of`]), or
         /// that the same call sets.
         password: PasswordHash,
     },

@@ -1,12 +1,13 @@
-//! The rules and commands in force, as everybody but the dispatcher reads them.
+//! The rules and commands in force, as everybody but the dispatcher reads them: without hashes of
+//! passwords, which [`Passwords`] alone shows.
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use nuncio_policy::cli::{self, WhoCan};
 use nuncio_policy::{
-    CommandId, Explanation, Identity, Level, Network, Permit, Policy, Refusal, Request, RoomId,
-    Speaker, UserId, decide,
+    AccountName, CommandId, Explanation, Identity, Level, Network, PasswordHash, Permit, Policy,
+    Refusal, Request, RoomId, Speaker, UserId, decide,
 };
 use tokio::task::{JoinError, spawn_blocking};
 
@@ -25,19 +26,20 @@ pub struct Rules {
 
 impl Rules {
     /// The rules that a bot begins with.
-    pub fn new(policy: Policy, catalogue: Arc<Catalogue>, clock: Clock) -> Self {
+    pub fn new(policy: &Policy, catalogue: Arc<Catalogue>, clock: Clock) -> Self {
+        let policy = policy.without_passwords();
         Self { policy: ArcSwap::from_pointee(policy), catalogue: ArcSwap::new(catalogue), clock }
     }
 
-    pub(crate) fn set_policy(&self, policy: Policy) {
-        self.policy.store(Arc::new(policy));
+    pub(crate) fn set_policy(&self, policy: &Policy) {
+        self.policy.store(Arc::new(policy.without_passwords()));
     }
 
     pub(crate) fn set_catalogue(&self, catalogue: Arc<Catalogue>) {
         self.catalogue.store(catalogue);
     }
 
-    /// The policy in force.
+    /// The policy in force, [without](Policy::without_passwords) hashes of passwords.
     pub fn policy(&self) -> Policy {
         Policy::clone(&self.policy.load())
     }
@@ -129,5 +131,25 @@ impl Rules {
         let level = self.catalogue.load().level(command).unwrap_or(Level::Owner);
         let request = Request::new(speaker, command.clone(), self.clock.now().wall).at_level(level);
         Request { room: room.cloned(), target: room.cloned(), ..request }
+    }
+}
+
+/// The hashes of passwords in force. The house gives them to whom it trusts
+/// ([`Catalogue::trusted`]), and to nobody else.
+#[derive(Clone, Debug)]
+pub struct Passwords(Arc<ArcSwap<Policy>>);
+
+impl Passwords {
+    pub(crate) fn new(policy: Policy) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(policy)))
+    }
+
+    pub(crate) fn set_policy(&self, policy: Policy) {
+        self.0.store(Arc::new(policy));
+    }
+
+    /// The hash of an account's password, now; see [`Policy::password`].
+    pub fn of(&self, account: &AccountName) -> Option<PasswordHash> {
+        self.0.load().password(account).cloned()
     }
 }

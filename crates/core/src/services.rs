@@ -1,5 +1,7 @@
 //! What the house lets a plugin read: the rules, and small contracts that the runner fulfils.
 
+mod stored;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +10,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use nuncio_policy::{Network, RoomId};
 use smol_str::SmolStr;
+
+pub use stored::{Stored, Values};
 
 use crate::event::LinkState;
 use crate::rules::Rules;
@@ -120,7 +124,7 @@ pub trait RecordsView: fmt::Debug + Send + Sync {
     /// What the store says.
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String>;
 
-    /// Lines of the audit log, the latest first.
+    /// Lines of the audit log, the latest first; a change among them shows no hash of a password.
     ///
     /// # Errors
     /// What the store says.

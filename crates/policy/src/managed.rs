@@ -17,6 +17,7 @@ mod plan;
 mod role;
 mod row;
 mod table;
+mod vault;
 
 use std::sync::Arc;
 
@@ -32,6 +33,9 @@ pub use plan::Plan;
 pub use role::RoleName;
 pub use row::{Kept, RowWrite, StoredRow};
 use table::{Row, Table};
+use vault::Vault;
+
+use crate::AccountName;
 
 /// Everything that is managed from chat; cloning it is cheap.
 ///
@@ -55,7 +59,11 @@ use table::{Row, Table};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Managed(Arc<Table>);
+pub struct Managed {
+    /// Every row; those of passwords without the hash.
+    table: Arc<Table>,
+    vault: Arc<Vault>,
+}
 
 impl Managed {
     /// Reads what a database keeps.
@@ -63,20 +71,37 @@ impl Managed {
     /// No row is dropped: one that cannot be read is kept as it is and warned of, and where it may
     /// have taken something from somebody, nobody but owners may do anything until it is gone.
     pub fn load(rows: impl IntoIterator<Item = StoredRow>) -> Self {
-        let read = |StoredRow { key, value, audit }| {
+        let (mut table, mut vault) = (Table::default(), Vault::default());
+        for StoredRow { key, value, audit } in rows {
             let kept = serde_json::from_str::<Kept>(&value).ok();
             let kept = kept.filter(|kept| kept.fact.key() == key);
-            (key, Row { read: kept.map(Arc::new).ok_or_else(|| value.into()), audit })
-        };
-        Self(Arc::new(rows.into_iter().map(read).collect()))
+            let read = kept.map(Arc::new).ok_or_else(|| value.into());
+            let row = vault.close(&key, Row { read, audit });
+            table.insert(key, row);
+        }
+        Self { table: Arc::new(table), vault: Arc::new(vault) }
     }
 
     /// The rows that a database keeps of it, by kind and key.
     pub fn rows(&self) -> impl Iterator<Item = StoredRow> {
-        self.0.iter().map(|(key, row)| {
+        self.table.iter().map(|(key, row)| {
+            let row = self.vault.open(key, row);
             let value = row.read.as_ref().map_or_else(ToString::to_string, |kept| kept.to_json());
             StoredRow { key: key.clone(), value, audit: row.audit }
         })
+    }
+
+    /// The same without the hashes of passwords, which nothing brings back.
+    #[must_use]
+    pub fn without_passwords(&self) -> Self {
+        Self { table: Arc::clone(&self.table), vault: Arc::default() }
+    }
+
+    /// The hash of an account's password, where it was not [left out](Self::without_passwords).
+    pub fn password(&self, account: &AccountName) -> Option<&PasswordHash> {
+        let key = ManagedKey::password(account);
+        // One that cannot be read is nobody's.
+        self.contains(&key).then(|| self.vault.hash(&key)).flatten()
     }
 
     /// What it is after a change that was planned on it and committed in a row of the audit log.
@@ -100,30 +125,43 @@ impl Managed {
     }
 
     fn write(&self, writes: Vec<RowWrite>, audit: AuditNumber) -> Self {
-        let mut table = Arc::clone(&self.0);
+        let Self { mut table, mut vault } = self.clone();
         let rows = Arc::make_mut(&mut table);
         for write in writes {
             match write {
-                RowWrite::Put { key, kept } => rows.insert(key, Row { read: Ok(kept), audit }),
-                RowWrite::Delete { key } => rows.remove(&key),
+                RowWrite::Put { key, kept } => {
+                    let row = Row { read: Ok(kept), audit };
+                    let row = if Vault::is_for(&key) {
+                        Arc::make_mut(&mut vault).close(&key, row)
+                    } else {
+                        row
+                    };
+                    rows.insert(key, row);
+                }
+                RowWrite::Delete { key } => {
+                    if Vault::is_for(&key) {
+                        Arc::make_mut(&mut vault).forget(&key);
+                    }
+                    rows.remove(&key);
+                }
             }
         }
-        Self(table)
+        Self { table, vault }
     }
 
     /// Whether nothing is managed.
     pub fn is_empty(&self) -> bool {
-        self.0.len() == 0
+        self.table.len() == 0
     }
 
     /// How many rows it has.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.table.len()
     }
 
     /// What stands at a key, with the row of the audit log that put it there.
     pub fn get(&self, key: &ManagedKey) -> Option<(&Kept, AuditNumber)> {
-        let row = self.0.get(key)?;
+        let row = self.table.get(key)?;
         Some((row.kept()?, row.audit))
     }
 
@@ -134,7 +172,7 @@ impl Managed {
 
     /// Everything that can be read, by kind and key.
     pub fn iter(&self) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
-        self.0.iter().filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
+        self.table.iter().filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
     }
 
     /// Everything of one [kind](ManagedKey::kind), by kind and key.
@@ -147,12 +185,12 @@ impl Managed {
         &self,
         start: String,
     ) -> impl Iterator<Item = (&ManagedKey, &Kept, AuditNumber)> {
-        self.0.below(start).filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
+        self.table.below(start).filter_map(|(key, row)| Some((key, row.kept()?, row.audit)))
     }
 
     /// The rows that cannot be read.
     pub fn unreadable(&self) -> impl Iterator<Item = (&ManagedKey, AuditNumber)> {
-        self.0.iter().filter(|(_, row)| row.read.is_err()).map(|(key, row)| (key, row.audit))
+        self.table.iter().filter(|(_, row)| row.read.is_err()).map(|(key, row)| (key, row.audit))
     }
 
     /// When the next grant or ignore ends; some may have ended already.

@@ -1,8 +1,11 @@
 //! The two answers: a permit, which lets one thing happen once, and a refusal, which is told once.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::decide::Trace;
+use crate::policy::Compiled;
 use crate::{CommandId, Explanation, Level, Outcome, Policy, Request, RoomId, Speaker};
 
 /// The proof that one speaker may run one command in one place, under one policy.
@@ -24,14 +27,14 @@ pub struct Refusal(Box<Ruling>);
 #[derive(Debug)]
 struct Ruling {
     request: Request,
-    policy: Policy,
+    policy: Arc<Compiled>,
     trace: Trace,
 }
 
 /// Ends a decision; the trace says which of the two it is.
 pub(crate) fn rule(policy: &Policy, request: Request, trace: Trace) -> Result<Permit, Refusal> {
     let outcome = trace.outcome();
-    let ruling = Box::new(Ruling { request, policy: policy.clone(), trace });
+    let ruling = Box::new(Ruling { request, policy: policy.shared(), trace });
     match outcome {
         Outcome::Allow => Ok(Permit(ruling)),
         Outcome::Deny | Outcome::Ignore => Err(Refusal(ruling)),
@@ -67,12 +70,12 @@ macro_rules! ruling_getters {
 
         /// The generation of the policy that decided.
         pub fn generation(&self) -> u64 {
-            self.0.policy.generation()
+            self.0.policy.generation
         }
 
         /// Why: every layer that was asked, and what would have to change.
         pub fn explanation(&self) -> Explanation {
-            self.0.trace.explain(&self.0.policy, &self.0.request)
+            self.0.trace.explain(&Policy::of(Arc::clone(&self.0.policy)), &self.0.request)
         }
     };
 }

@@ -42,7 +42,11 @@ use crate::{Declared, Diagnostic, Managed, ManagedKey, Networks, Registry};
 ///
 /// Whatever was decided by a policy keeps it, so that it can be explained after a change.
 #[derive(Clone, Debug)]
-pub struct Policy(Arc<Compiled>);
+pub struct Policy {
+    compiled: Arc<Compiled>,
+    /// What is managed from chat, with the hashes of passwords where it was given with them.
+    managed: Managed,
+}
 
 /// What decisions read.
 #[derive(Debug)]
@@ -52,7 +56,8 @@ pub(crate) struct Compiled {
     pub(crate) declared: Arc<Declared>,
     pub(crate) networks: Networks,
     pub(crate) registry: Registry,
-    /// What is managed from chat, as it was when this was compiled.
+    /// What is managed from chat, as it was when this was compiled; without hashes of passwords,
+    /// which nothing is decided by.
     pub(crate) managed: Managed,
     /// What of it has no effect, because a file says something else, or the same.
     pub(crate) overruled: FxHashSet<ManagedKey>,
@@ -108,7 +113,7 @@ impl Policy {
         let declared = Arc::new(declared.clone());
         let (compiled, diagnostics) =
             compile::compile(&declared, managed, networks, registry, generation)?;
-        Ok((Self(Arc::new(compiled)), diagnostics))
+        Ok((Self { compiled: Arc::new(compiled), managed: managed.clone() }, diagnostics))
     }
 
     /// The policy of the same files, networks and commands, with something else managed from chat.
@@ -117,7 +122,9 @@ impl Policy {
     pub fn manage(&self, managed: &Managed, generation: u64) -> (Self, Vec<Diagnostic>) {
         let Compiled { declared, networks, registry, .. } = self.compiled();
         match compile::compile(declared, managed, networks, registry, generation) {
-            Ok((compiled, diagnostics)) => (Self(Arc::new(compiled)), diagnostics),
+            Ok((compiled, diagnostics)) => {
+                (Self { compiled: Arc::new(compiled), managed: managed.clone() }, diagnostics)
+            }
             // What was declared was compiled before, and nothing that is managed is an error.
             Err(diagnostics) => (self.clone(), diagnostics),
         }
@@ -125,20 +132,37 @@ impl Policy {
 
     /// What is managed from chat, as it was when this was compiled.
     pub fn managed(&self) -> &Managed {
-        &self.0.managed
+        &self.managed
+    }
+
+    /// The same policy for whoever has no business with hashes of passwords: there are none in it.
+    #[must_use]
+    pub fn without_passwords(&self) -> Self {
+        Self::of(Arc::clone(&self.compiled))
     }
 
     /// Which policy this is, by the caller's count.
     pub fn generation(&self) -> u64 {
-        self.0.generation
+        self.compiled.generation
     }
 
     /// The networks that identities are read by.
     pub fn networks(&self) -> &Networks {
-        &self.0.networks
+        &self.compiled.networks
+    }
+
+    /// What was compiled, without hashes of passwords.
+    pub(crate) fn of(compiled: Arc<Compiled>) -> Self {
+        let managed = compiled.managed.clone();
+        Self { compiled, managed }
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {
-        &self.0
+        &self.compiled
+    }
+
+    /// What was compiled, to be kept.
+    pub(crate) fn shared(&self) -> Arc<Compiled> {
+        Arc::clone(&self.compiled)
     }
 }

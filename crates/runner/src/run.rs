@@ -69,7 +69,7 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     let clock = Clock::system();
     let cancel = CancellationToken::new();
     let catalogue = Arc::new(loaded.catalogue);
-    let rules = Arc::new(Rules::new(loaded.policy.clone(), Arc::clone(&catalogue), clock));
+    let rules = Arc::new(Rules::new(&loaded.policy, Arc::clone(&catalogue), clock));
     let (manners, limits) = (loaded.config.manners(), loaded.config.limits());
     let dispatcher = Dispatcher::new(loaded.policy, catalogue, manners, limits);
     let shared = Arc::new(Shared::new(loaded.config, Arc::clone(&rules), logs, screen, clock));

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use nuncio_core::services::{
-    Counters, NetworkStatus, RecordsView, Services, StatusView, ValuesView,
-};
-use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, Scope, Store};
+use nuncio_core::services::{Counters, NetworkStatus, RecordsView, Services, StatusView, Stored};
+use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, Store};
 use smol_str::SmolStr;
 
 use crate::settings::Settings;
@@ -21,13 +19,15 @@ pub(crate) fn services(
     settings: &Arc<Settings>,
     store: &Arc<dyn Store>,
 ) -> Services {
-    let house = Arc::new(HouseView { shared: Arc::clone(shared), store: Arc::clone(store) });
+    let stored = Stored::new(Arc::clone(store));
+    let values = Arc::new(stored.values(name));
+    let house = Arc::new(HouseView { shared: Arc::clone(shared), stored });
     Services {
         policy: Arc::clone(&shared.rules),
         config: Arc::<Settings>::clone(settings),
         status: Arc::<HouseView>::clone(&house),
         records: house,
-        values: Arc::new(Values { scope: Scope::plugin(name), store: Arc::clone(store) }),
+        values,
     }
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn services(
 #[derive(Debug)]
 struct HouseView {
     shared: Arc<Shared>,
-    store: Arc<dyn Store>,
+    stored: Stored,
 }
 
 impl StatusView for HouseView {
@@ -71,28 +71,10 @@ impl RecordsView for HouseView {
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String> {
-        self.store.outbox(limit).await.map_err(|error| error.to_string())
+        self.stored.outbox(limit).await
     }
 
     async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, String> {
-        self.store.audit(query).await.map_err(|error| error.to_string())
-    }
-}
-
-/// A plugin's own values.
-#[derive(Debug)]
-struct Values {
-    scope: Scope,
-    store: Arc<dyn Store>,
-}
-
-#[async_trait]
-impl ValuesView for Values {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, String> {
-        self.store.value(&self.scope, key).await.map_err(|error| error.to_string())
-    }
-
-    async fn list(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, String> {
-        self.store.values(&self.scope, prefix, limit).await.map_err(|error| error.to_string())
+        self.stored.audit(query).await
     }
 }

@@ -8,7 +8,7 @@ use nuncio_core::place::Place;
 use nuncio_core::plugin::Call;
 use nuncio_core::rules::Rules;
 use nuncio_core::services::{ConfigView, RecordsView, StatusView};
-use nuncio_policy::{CommandId, Network, RoomId, Speaker};
+use nuncio_policy::{AccountName, CommandId, Network, PasswordHash, RoomId, Speaker};
 use serde::de::DeserializeOwned;
 
 use crate::{Error, Result};
@@ -104,9 +104,15 @@ impl Context {
         self.0.cancel.cancelled().await;
     }
 
-    /// Rules and commands.
+    /// Rules and commands, without hashes of passwords.
     pub fn policy(&self) -> &Rules {
         &self.0.services.policy
+    }
+
+    /// The hash of an account's password, now: for a plugin that the house trusts. Another is
+    /// always told `None`.
+    pub fn password(&self, account: &AccountName) -> Option<PasswordHash> {
+        self.0.passwords.as_ref()?.of(account)
     }
 
     /// The configuration.

@@ -15,7 +15,7 @@ fn password(text: String) -> Reply {
 /// Identifies whoever asks as ann.
 #[command(level = "everyone")]
 fn identify(ctx: &Context, text: String) -> Result {
-    let known = ctx.policy().policy().password(&ann()).cloned();
+    let known = ctx.password(&ann());
     let said = PasswordHash::new(text);
     let Some(password) = known.filter(|known| said.as_ref() == Some(known)) else {
         return Err(refuse!["That is not her password."]);

@@ -162,7 +162,7 @@ impl Dispatcher {
 
     /// Whether more is heeded of what a command wants done: it is one of the standard plugins'.
     fn is_trusted(&self, asked: &Asked) -> bool {
-        self.catalogue.trusted.contains(asked.attempt.command.plugin())
+        self.trusts(asked.attempt.command.plugin())
     }
 
     fn failed(&mut self, asked: &Asked, failure: Failure, effects: &mut Vec<Effect>) -> Writes {

@@ -16,6 +16,7 @@ use crate::gate::Attempt;
 use crate::moment::Moment;
 use crate::place::Place;
 use crate::plugin::{CallParts, Cause, Effects, Failure, Order};
+use crate::rules::Passwords;
 use crate::scoped::Scoped;
 use crate::services::Services;
 use crate::store::{JournalRow, OutboxRow, StoreError, WriteSet};
@@ -218,9 +219,14 @@ pub struct Seed {
 
 impl Seed {
     /// Adds what only the shell has.
-    pub fn with(self, cancel: CancellationToken, services: Services) -> CallParts {
+    pub fn with(
+        self,
+        cancel: CancellationToken,
+        services: Services,
+        passwords: Option<Passwords>,
+    ) -> CallParts {
         let Self { cause, place, name, about, at } = self;
-        CallParts { cause, place, name, about, at, cancel, services }
+        CallParts { cause, place, name, about, at, cancel, services, passwords }
     }
 }
 

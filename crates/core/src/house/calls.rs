@@ -15,6 +15,7 @@ use tracing::Instrument;
 
 use crate::dispatch::{CallId, Seed};
 use crate::plugin::{Call, Effects, Failure, Plugin};
+use crate::rules::Passwords;
 use crate::services::Services;
 
 /// How a call ended.
@@ -34,16 +35,17 @@ pub(super) struct Work<'a> {
     pub(super) permit: Permit,
     pub(super) seed: Seed,
     pub(super) deadline: Duration,
+    pub(super) passwords: Option<Passwords>,
 }
 
 impl Calls {
     /// Begins a call. Gives its outcome where that is there at once, as it is for most commands: a
     /// task would cost more than they do.
     pub(super) fn begin(&mut self, work: Work<'_>, house: &CancellationToken) -> Option<Outcome> {
-        let Work { call, plugin: (plugin, services), permit, seed, deadline } = work;
+        let Work { call, plugin: (plugin, services), permit, seed, deadline, passwords } = work;
         let span = tracing::debug_span!("call", command = %permit.command());
         let cancel = house.child_token();
-        let parts = seed.with(cancel.clone(), services.clone());
+        let parts = seed.with(cancel.clone(), services.clone(), passwords);
         let plugin = Arc::clone(plugin);
         let run = async move { plugin.call(Call::new(permit, parts)).await };
         let mut run: BoxFuture<'static, _> = Box::pin(AssertUnwindSafe(run).catch_unwind());

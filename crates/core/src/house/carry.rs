@@ -50,7 +50,8 @@ impl House {
     fn publish(&self) {
         let policy = self.dispatcher.policy();
         if self.generation.load(Ordering::Relaxed) != policy.generation() {
-            self.rules.set_policy(policy.clone());
+            self.rules.set_policy(policy);
+            self.passwords.set_policy(policy.clone());
             self.generation.store(policy.generation(), Ordering::Release);
         }
     }
@@ -59,13 +60,15 @@ impl House {
     fn carry(&mut self, effect: Effect) -> Option<Input> {
         match effect {
             Effect::Run { call, plugin, permit, seed, deadline } => {
+                let is_trusted = self.dispatcher.trusts(&plugin);
+                let passwords = is_trusted.then(|| self.passwords.clone());
                 let Some(plugin) = self.plugins.get(&plugin) else {
                     let why = format!("the plugin `{plugin}` is not loaded");
                     return Some(Input::Finished { call, result: Err(Failure::Internal(why)) });
                 };
                 // It may ask how the house is doing.
                 self.overseer.counted(self.dispatcher.counters());
-                let work = Work { call, plugin, permit, seed: *seed, deadline };
+                let work = Work { call, plugin, permit, seed: *seed, deadline, passwords };
                 let result = self.calls.begin(work, &self.cancel)?;
                 return Some(Input::Finished { call, result });
             }

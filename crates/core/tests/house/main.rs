@@ -49,7 +49,7 @@ fn house(store: Arc<dyn Store>, cancel: CancellationToken) -> (House, Door) {
         trusted: [].into_iter().collect(),
     });
     let clock = Clock::system();
-    let rules = Arc::new(Rules::new(policy.clone(), Arc::clone(&catalogue), clock));
+    let rules = Arc::new(Rules::new(&policy, Arc::clone(&catalogue), clock));
     let limits = Limits { floods: FloodLimits::OFF, ..Limits::default() };
     let dispatcher = Dispatcher::new(policy, catalogue, manners, limits);
     let (plugins, overseer) = (Plugins::default(), Arc::new(Nobody));

@@ -63,7 +63,7 @@ pub(super) async fn prove(
     let turn = Turn::take().await?;
     // Only now: what was tried before it was our turn is counted.
     let tries = Tries::of(ctx, account).await?;
-    let stored = ctx.policy().policy().password(account).cloned();
+    let stored = ctx.password(account);
     if stored.is_some() && tries.wrong >= MOST {
         let why = format!("no password is taken for {account} before {}", tries.until());
         return Ok(Proof::Wrong(closed(account, tries).note(Note::Failed(why))));

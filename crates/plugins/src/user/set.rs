@@ -51,7 +51,7 @@ pub(super) async fn password(
         [account, old, new] => (named(account.expose())?, Some(old), new),
         _ => return Err(Error::usage("Which password? Write the old one and the new one.")),
     };
-    let old = match (old, policy.password(&account).is_some()) {
+    let old = match (old, policy.has_password(&account)) {
         (old @ Some(_), true) | (old @ None, false) => old,
         (None, true) => {
             return Err(Error::usage(text![

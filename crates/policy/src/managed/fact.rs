@@ -29,7 +29,7 @@ pub enum Fact {
     Password {
         /// Whose it is.
         account: AccountName,
-        /// Its hash.
+        /// Its hash; an empty one in what [`Managed`](super::Managed) shows, which keeps it apart.
         hash: PasswordHash,
     },
     /// A password does not identify for this account unless a linked identity matches as well.

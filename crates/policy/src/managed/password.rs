@@ -21,6 +21,16 @@ impl PasswordHash {
         (phc.len() <= MAX_BYTES).then_some(Self(phc))
     }
 
+    /// In place of a hash that is kept elsewhere: no password has it.
+    pub(super) const fn elsewhere() -> Self {
+        Self(String::new())
+    }
+
+    /// What may be a hash: the value of a row of a password that cannot be read.
+    pub(super) fn perhaps(value: String) -> Self {
+        Self(value)
+    }
+
     /// The hash, for whoever checks a password against it.
     pub fn expose(&self) -> &str {
         &self.0

@@ -43,7 +43,7 @@ pub(super) fn compile(
         declared: Arc::clone(declared),
         networks: networks.clone(),
         registry: registry.clone(),
-        managed: managed.clone(),
+        managed: managed.without_passwords(),
         overruled: FxHashSet::default(),
         inherited: FxHashMap::default(),
         roles: Roles::default(),

@@ -1,7 +1,7 @@
 //! Which account a speaker is, by what is bound to accounts.
 
 use super::{Facts, People};
-use crate::{AccountName, Fact, ManagedKey, PasswordHash, Policy, Speaker, UserId};
+use crate::{AccountName, ManagedKey, PasswordHash, Policy, Speaker, UserId};
 
 /// What the evidence about a speaker says of who he is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,16 +63,22 @@ impl Policy {
     /// The hash of the password by which a speaker may identify himself as an account.
     ///
     /// None where a file has come to declare the name of an account that was registered from chat:
-    /// whoever chose the password is not the person whom the file means.
+    /// whoever chose the password is not the person whom the file means. None either in a policy
+    /// [without](Self::without_passwords) them.
     pub fn password(&self, account: &AccountName) -> Option<&PasswordHash> {
         let compiled = self.compiled();
         compiled.people.account_number(account)?;
-        let (kept, _) = self.managed().get(&ManagedKey::password(account))?;
-        match &kept.fact {
-            Fact::Password { hash, .. } => Some(hash),
-            _ => None,
-        }
-        .filter(|_| !compiled.overruled.contains(&ManagedKey::account(account)))
+        let is_declared = compiled.overruled.contains(&ManagedKey::account(account));
+        self.managed().password(account).filter(|_| !is_declared)
+    }
+
+    /// Whether a speaker may identify himself as an account by a password. It is told without the
+    /// hash too.
+    pub fn has_password(&self, account: &AccountName) -> bool {
+        let compiled = self.compiled();
+        compiled.people.account_number(account).is_some()
+            && compiled.managed.contains(&ManagedKey::password(account))
+            && !compiled.overruled.contains(&ManagedKey::account(account))
     }
 }
 

@@ -14,15 +14,15 @@ use nuncio_core::place::Place;
 use nuncio_core::plugin::{Manifest, Order, Plugin};
 use nuncio_core::rules::Rules;
 use nuncio_core::scoped::Scoped;
-use nuncio_core::services::Services;
+use nuncio_core::services::{Services, Stored};
+use nuncio_core::store::Store;
 use nuncio_core::store::memory::MemoryStore;
-use nuncio_core::store::{Scope, Store};
 use nuncio_policy::{CommandId, Declared, Managed, Networks, Policy, Speaker};
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::views::{Seen, Values, Views};
+use super::views::{Seen, Views};
 use super::{Heard, Memory, Person, fail};
 
 /// Who may do what where a test does not say.
@@ -41,6 +41,8 @@ const NOON: &str = "2026-11-22T12:00:00Z";
 #[derive(Debug)]
 pub struct Bot {
     plugins: Vec<Arc<dyn Plugin>>,
+    /// Whether they are taken for standard ones.
+    trusted: bool,
     policy: String,
     declared: BTreeMap<String, String>,
     renames: Vec<(String, String)>,
@@ -74,6 +76,7 @@ impl Bot {
         let memory = Memory::new("memory".parse().unwrap_or_else(|error| fail(error)));
         Self {
             plugins: vec![plugin],
+            trusted: true,
             policy: POLICY.to_owned(),
             declared: BTreeMap::new(),
             renames: Vec::new(),
@@ -90,6 +93,13 @@ impl Bot {
     pub fn and(mut self, plugin: impl Plugin + 'static) -> Self {
         self.plugins.push(Arc::new(plugin));
         self
+    }
+
+    /// The same bot, which takes its plugins for anybody's from its next start on: it gives them no
+    /// hashes of passwords, and heeds no orders, changes of the policy, sessions and notes.
+    #[must_use]
+    pub fn untrusted(self) -> Self {
+        Self { trusted: false, ..self }
     }
 
     /// The same bot under a policy: the keys of the `[policy]` table, as TOML. It replaces the one
@@ -220,28 +230,29 @@ impl Bot {
         let clock = Clock::starting_at(now);
         let manifests: Vec<Manifest> =
             self.plugins.iter().map(|plugin| plugin.manifest()).collect();
-        let catalogue = Arc::new(catalogue(&manifests, &self.renames));
+        let mut catalogue = catalogue(&manifests, &self.renames);
+        if !self.trusted {
+            catalogue.trusted.clear();
+        }
+        let catalogue = Arc::new(catalogue);
         let policy = compile(&self.policy, &catalogue.commands);
         let managed = self.store.managed().await.unwrap_or_else(|error| fail(error));
         let (policy, _) = policy.manage(&Managed::load(managed), 2);
         let views = Arc::new(Views {
             memory: self.memory.clone(),
-            store: Arc::clone(&self.store) as Arc<dyn Store>,
+            stored: Stored::new(Arc::clone(&self.store) as Arc<dyn Store>),
             clock,
             started: now,
             keys: keys(&manifests),
             seen: Mutex::new(Seen { declared: self.declared.clone(), ..Seen::default() }),
         });
-        let rules = Arc::new(Rules::new(policy.clone(), Arc::clone(&catalogue), clock));
+        let rules = Arc::new(Rules::new(&policy, Arc::clone(&catalogue), clock));
         let services = |name: &str| Services {
             policy: Arc::clone(&rules),
             config: Arc::clone(&views) as _,
             status: Arc::clone(&views) as _,
             records: Arc::clone(&views) as _,
-            values: Arc::new(Values {
-                store: Arc::clone(&self.store) as Arc<dyn Store>,
-                scope: Scope::plugin(name),
-            }),
+            values: Arc::new(views.stored.values(name)),
         };
         let plugins: Plugins = manifests
             .iter()

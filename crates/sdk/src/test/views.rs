@@ -1,7 +1,7 @@
 //! What plugins may read of a bot in memory.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,10 +11,8 @@ use nuncio_core::dispatch::Notice;
 use nuncio_core::event::{Event, EventKind, LinkState};
 use nuncio_core::house::{Clock, Overseer};
 use nuncio_core::plugin::Order;
-use nuncio_core::services::{
-    ConfigView, Counters, NetworkStatus, RecordsView, StatusView, ValuesView,
-};
-use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, Scope, Store};
+use nuncio_core::services::{ConfigView, Counters, NetworkStatus, RecordsView, StatusView, Stored};
+use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow};
 use nuncio_policy::RoomId;
 use smol_str::SmolStr;
 
@@ -24,7 +22,7 @@ use super::Memory;
 #[derive(Debug)]
 pub(super) struct Views {
     pub(super) memory: Memory,
-    pub(super) store: Arc<dyn Store>,
+    pub(super) stored: Stored,
     pub(super) clock: Clock,
     pub(super) started: Timestamp,
     /// The plugins' keys, by their full names.
@@ -176,28 +174,10 @@ impl RecordsView for Views {
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, String> {
-        self.store.outbox(limit).await.map_err(|error| error.to_string())
+        self.stored.outbox(limit).await
     }
 
     async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, String> {
-        self.store.audit(query).await.map_err(|error| error.to_string())
-    }
-}
-
-/// The values of one plugin.
-#[derive(Debug)]
-pub(super) struct Values {
-    pub(super) store: Arc<dyn Store>,
-    pub(super) scope: Scope,
-}
-
-#[async_trait]
-impl ValuesView for Values {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, String> {
-        self.store.value(&self.scope, key).await.map_err(|error| error.to_string())
-    }
-
-    async fn list(&self, prefix: &str, limit: usize) -> Result<Vec<(String, Vec<u8>)>, String> {
-        self.store.values(&self.scope, prefix, limit).await.map_err(|error| error.to_string())
+        self.stored.audit(query).await
     }
 }

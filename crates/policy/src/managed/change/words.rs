@@ -5,6 +5,7 @@ use std::fmt;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::Change;
+use crate::managed::PasswordHash;
 use crate::{Capability, RoomId, Scope};
 
 /// The command line that asks for it.
@@ -105,6 +106,15 @@ impl fmt::Display for Change {
 }
 
 impl Change {
+    /// Takes the hash of a password out of it: what is left can be shown, and is no more to be made.
+    pub fn hide_password(&mut self) {
+        if let Self::Register { password: Some(hash), .. }
+        | Self::SetPassword { password: Some(hash), .. } = self
+        {
+            *hash = PasswordHash::elsewhere();
+        }
+    }
+
     /// What is so once it is done, as a sentence without a full stop.
     pub fn outcome(&self) -> SmolStr {
         match self {
