@@ -14,6 +14,7 @@ pub mod content;
 pub mod delivery;
 pub mod dispatch;
 pub mod event;
+pub mod evidence;
 pub mod features;
 pub mod gate;
 pub mod house;

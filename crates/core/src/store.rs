@@ -217,7 +217,7 @@ pub struct AuditRow {
     pub at: Timestamp,
     /// Who, in canonical form.
     pub who: String,
-    /// With what evidence: `verified`, `claimed`, `account`.
+    /// With what [evidence](crate::evidence): `verified`, `claimed, in session as a:ann`.
     pub evidence: String,
     /// What was asked: a command in full.
     pub what: String,

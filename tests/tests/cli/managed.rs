@@ -210,6 +210,30 @@ async fn the_decisions_of_the_log_are_asked_of_another_policy() -> Result<()> {
 }
 
 #[tokio::test]
+async fn whoever_was_in_session_is_asked_about_as_such() -> Result<()> {
+    let home = Home::new("[policy]\nsudoers = ['a:ann']\naccount.ann = {}\n")?;
+    home.write("new.toml", "[policy]\naccount.ann = {}\n")?;
+    let evidence = "claimed, in session as a:ann, op of r:irc:#a".to_owned();
+    let join = row(1, "u:irc:ann (claimed)", "rooms.join", "r:irc:#a", "allow");
+    let audit = vec![AuditRow { evidence, ..join }];
+    let store = SqliteStore::open(&home.state("nuncio"), Options::default())?;
+    for written in store.commit(vec![WriteSet { audit, ..WriteSet::default() }]).await {
+        written?;
+    }
+    store.close().await;
+    let diff = ["policy", "diff", "nuncio.toml", "new.toml", "--audit"];
+    assert_snapshot!(told(&home.nuncio(&diff)?), @"
+    stdout:
+    audit row 1 2026-11-22T12:01:00Z u:irc:ann (claimed) rooms.join r:irc:#a
+      - allow by access: sudoer `a:ann` (policy.sudoers[0])
+      + deny by access: nothing allows a command of level `sudo`
+    1 of 1 decisions would be others
+    exit code 1
+    ");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_log_is_for_people_and_holds_no_password() -> Result<()> {
     let home = home().await?;
     assert_snapshot!(told(&home.nuncio(&["audit", "."])?), @r"

@@ -17,6 +17,7 @@ use super::{Dispatcher, Effect, words};
 use crate::action::Output;
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
+use crate::evidence;
 use crate::gate;
 use crate::moment::Moment;
 use crate::place::Place;
@@ -326,7 +327,7 @@ pub(super) fn row(
         number: AuditNumber::default(),
         at: now.wall,
         who: speaker.to_string(),
-        evidence: words::evidence(speaker),
+        evidence: evidence::write(speaker),
         what: asked.attempt.command.to_string(),
         place: asked.place.to_string(),
         outcome: outcome.into(),

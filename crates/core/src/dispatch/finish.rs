@@ -12,6 +12,7 @@ use super::{CallId, CommitId, Dispatcher, Effect, Notice, words};
 use crate::action::Output;
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
+use crate::evidence;
 use crate::gate;
 use crate::moment::Moment;
 use crate::plugin::{Effects, Failure, Order};
@@ -392,7 +393,7 @@ fn administered(asked: &Asked, speaker: &Speaker, orders: &[Order], now: Moment)
         number: AuditNumber::default(),
         at: now.wall,
         who: speaker.to_string(),
-        evidence: words::evidence(speaker),
+        evidence: evidence::write(speaker),
         what: asked.attempt.command.to_string(),
         place: asked.place.to_string(),
         outcome: "done".into(),

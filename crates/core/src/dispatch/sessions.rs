@@ -10,6 +10,7 @@ use nuncio_policy::{AccountName, AuditNumber, Change, Network, Policy, Presence,
 use super::start::Asked;
 use super::{Dispatcher, words};
 use crate::content::Content;
+use crate::evidence;
 use crate::moment::Moment;
 use crate::plugin::SessionChange;
 use crate::store::AuditRow;
@@ -56,16 +57,16 @@ impl Dispatcher {
                 if with.is_none() && self.policy.password(account) != Some(password) {
                     return Err(words::another_password(account));
                 }
-                words::in_session([account])
+                evidence::in_session([account])
             }
             SessionChange::End if speaker.sessions().is_empty() => return Ok(None),
-            SessionChange::End => format!("no longer {}", words::in_session(speaker.sessions())),
+            SessionChange::End => format!("no longer {}", evidence::in_session(speaker.sessions())),
         };
         let row = AuditRow {
             number: AuditNumber::default(),
             at: now.wall,
             who: speaker.to_string(),
-            evidence: words::evidence(&speaker),
+            evidence: evidence::write(&speaker),
             what: asked.attempt.command.to_string(),
             place: asked.place.to_string(),
             outcome: "done".into(),

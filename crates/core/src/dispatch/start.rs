@@ -12,6 +12,7 @@ use crate::action::Action;
 use crate::command::Used;
 use crate::content::Content;
 use crate::event::{EventKey, MessageId};
+use crate::evidence;
 use crate::gate::{self, Attempt};
 use crate::moment::Moment;
 use crate::place::Place;
@@ -271,7 +272,7 @@ impl Dispatcher {
             number: AuditNumber::default(),
             at: now.wall,
             who: speaker.to_string(),
-            evidence: words::evidence(&speaker),
+            evidence: evidence::write(&speaker),
             what: refusal.command().to_string(),
             place: asked.place.to_string(),
             outcome: if silent { "ignore" } else { "deny" }.into(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use nuncio_policy::{
-    AccountName, ChangeError, CommandId, Explanation, Person, Plan, Refusal, RoomId, Scope, Speaker,
+    AccountName, ChangeError, CommandId, Explanation, Person, Plan, Refusal, RoomId, Scope,
 };
 
 use super::Allowance;
@@ -201,21 +201,6 @@ fn sentence(text: &str) -> String {
 /// The layer and the entry that decided, for people and for the audit log.
 pub(super) fn because(explanation: &Explanation) -> String {
     explanation.because().to_string()
-}
-
-/// How well a speaker is known, for the audit log.
-pub(super) fn evidence(speaker: &Speaker) -> String {
-    let known = if speaker.verified_id().is_some() { "verified" } else { "claimed" };
-    let sessions = speaker.sessions();
-    let session = (!sessions.is_empty()).then(|| format!(", {}", in_session(sessions)));
-    let power = speaker.power().map(|(room, power)| format!(", {power} of {room}"));
-    format!("{known}{}{}", session.unwrap_or_default(), power.unwrap_or_default())
-}
-
-/// Which accounts somebody has identified himself as, for the audit log.
-pub(super) fn in_session<'a>(accounts: impl IntoIterator<Item = &'a AccountName>) -> String {
-    let accounts: Vec<_> = accounts.into_iter().map(ToString::to_string).collect();
-    format!("in session as {}", accounts.join(", "))
 }
 
 /// The password that somebody identified himself by is not the account's any more.

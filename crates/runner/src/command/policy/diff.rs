@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use nuncio_core::catalogue::Catalogue;
+use nuncio_core::evidence;
 use nuncio_core::store::{AuditQuery, AuditRow, Store};
 use nuncio_policy::{
-    CommandId, Explanation, IdentityError, Managed, Networks, Policy, Request, RoomId, Speaker,
-    decide,
+    CommandId, Explanation, IdentityError, Managed, Networks, Policy, Request, RoomId, decide,
 };
 
 use super::source::{Source, unreadable};
@@ -35,8 +35,8 @@ impl Lost {
 
 /// Asks both policies for each line of the audit log of a bot.
 ///
-/// The log does not keep who else somebody seemed to be, whether he was in session or had power, or on which
-/// other room he acted: each is asked as if there were nothing of it.
+/// The log does not keep who else somebody seemed to be, or on which other room he acted: each is
+/// asked as if there were nothing of it.
 pub(super) async fn diff(old: &Path, new: &Path, bot: &PolicyFile) -> Result<Exit, Failed> {
     let with_store = PolicyFile { declared: false, ..bot.clone() };
     let (here, catalogue) = Source::read_known(&with_store).await?;
@@ -86,7 +86,8 @@ fn ask(row: &AuditRow, policy: &Policy, catalogue: &Catalogue) -> Result<Explana
     }
     let level = catalogue.level(&command).ok_or(Lost::Command)?;
     let networks = policy.networks();
-    let speaker = speaker(row, networks).map_err(|_| Lost::Unreadable)?;
+    let speaker = evidence::read(&row.who, &row.evidence, networks);
+    let speaker = speaker.map_err(|_| Lost::Unreadable)?;
     let room = room(row, networks).map_err(|_| Lost::Unreadable)?;
     let request = Request::new(speaker, command, row.at).at_level(level);
     let request = Request { target: room.clone(), room, ..request };
@@ -94,14 +95,6 @@ fn ask(row: &AuditRow, policy: &Policy, catalogue: &Catalogue) -> Result<Explana
         Ok(permit) => permit.explanation(),
         Err(refusal) => refusal.explanation(),
     })
-}
-
-/// Who asked, as the log names him: a claimed identity is marked as one.
-fn speaker(row: &AuditRow, networks: &Networks) -> Result<Speaker, IdentityError> {
-    match row.who.strip_suffix(" (claimed)") {
-        Some(claimed) => networks.parse_user(claimed).map(|user| Speaker::claimed([user])),
-        None => networks.parse_user(&row.who).map(Speaker::verified),
-    }
 }
 
 fn room(row: &AuditRow, networks: &Networks) -> Result<Option<RoomId>, IdentityError> {
