@@ -64,16 +64,8 @@ impl Home {
     /// # Errors
     /// When it does not become ready.
     pub async fn run(&self) -> Result<Bot> {
-        self.run_with(&[]).await
-    }
-
-    /// As [`run`](Self::run), with further environment.
-    ///
-    /// # Errors
-    /// When it does not become ready.
-    pub async fn run_with(&self, environment: &[(&str, &str)]) -> Result<Bot> {
         let mut command = self.command("setpriv")?;
-        command.envs(environment.iter().copied()).stdin(Stdio::null()).stdout(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::null());
         self.start(command).await
     }
 

@@ -3,12 +3,14 @@
 //! `CHAOS_SEED=…` repeats a run as far as a run can be repeated: the points at which the bot is
 //! killed are the same ones, what it is at then is the machine's.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use fastrand::Rng;
 use futures_util::future::{select_all, try_join_all};
-use nuncio_testkit::server::{InspIrcd, Options};
+use nuncio_store::{DATABASE, Options, SqliteStore};
+use nuncio_testkit::server::{self, InspIrcd};
 use nuncio_tests::{
     chaos::{Asker, Audit, Report},
     home::Home,
@@ -22,7 +24,7 @@ const ACCOUNT: (&str, &str) = ("boss", "sesame");
 
 #[tokio::test]
 async fn what_is_acknowledged_survives_kills() -> Result<()> {
-    let report = torment(1_000, 32, &[]).await?;
+    let report = torment(1_000, 32, Journal::Kept).await?;
     println!("{report}");
     assert!(report.violations.is_empty(), "{report}");
     assert_eq!((report.asked, report.kills), (1_000, 32), "{report}");
@@ -32,20 +34,38 @@ async fn what_is_acknowledged_survives_kills() -> Result<()> {
 
 #[tokio::test]
 async fn without_the_journal_the_harness_finds_violations() -> Result<()> {
-    let report = torment(200, 4, &[("DANGER_LEAVE_JOURNAL_OUT", "1")]).await?;
+    let report = torment(200, 4, Journal::LeftOut).await?;
     println!("{report}");
     assert!(!report.violations.is_empty(), "{report}");
     Ok(())
 }
 
+/// Whether the bot's database takes the rows of its journal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Journal {
+    Kept,
+    LeftOut,
+}
+
+/// Makes a database in which no row of a journal is ever kept, whatever the bot thinks that it wrote.
+async fn leave_journal_out(state: &Path) -> Result<()> {
+    SqliteStore::open(state, Options::default())?.close().await;
+    let database = rusqlite::Connection::open(state.join(DATABASE))?;
+    let forget = "CREATE TRIGGER left_out BEFORE INSERT ON journal BEGIN SELECT RAISE(IGNORE); END";
+    Ok(database.execute_batch(forget)?)
+}
+
 /// Has numbered commands asked of a bot that is killed so many times, then lets it finish.
-async fn torment(commands: usize, kills: usize, environment: &[(&str, &str)]) -> Result<Report> {
+async fn torment(commands: usize, kills: usize, journal: Journal) -> Result<Report> {
     let mut random = seeded()?;
-    let server = InspIrcd::start(Options::with_services()).await?;
+    let server = InspIrcd::start(server::Options::with_services()).await?;
     let (account, password) = ACCOUNT;
     server.register_account(account, password).await?;
     let home = home(&server)?;
     let state = home.state("nuncio");
+    if journal == Journal::LeftOut {
+        leave_journal_out(&state).await?;
+    }
 
     let mut askers = Vec::new();
     for number in 0..ASKERS {
@@ -53,7 +73,7 @@ async fn torment(commands: usize, kills: usize, environment: &[(&str, &str)]) ->
         askers.push(Asker::enter(server.addr(), &nick, ACCOUNT, "nuncio", mine).await?);
     }
     let mut audit = Audit::of("irc")?;
-    let mut bot = home.run_with(environment).await?;
+    let mut bot = home.run().await?;
     for lives in (1..=kills).rev() {
         everybody(&mut askers, Asker::bot_comes).await?;
         ask_until_the_axe_falls(&mut askers, lives, &mut random).await?;
@@ -61,7 +81,7 @@ async fn torment(commands: usize, kills: usize, environment: &[(&str, &str)]) ->
         everybody(&mut askers, Asker::bot_goes).await?;
         let cut_off = audit.killed(&state, &askers).await?;
 
-        bot = home.run_with(environment).await?;
+        bot = home.run().await?;
         everybody(&mut askers, Asker::bot_comes).await?;
         for key in cut_off {
             let asker = askers.iter_mut().find(|asker| asker.asked(&key));

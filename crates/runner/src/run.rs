@@ -37,10 +37,6 @@ pub(crate) enum End {
     Again,
 }
 
-/// A variable of the environment that leaves the journal out. It is there for one test, which must
-/// fail without a journal, and for nothing else.
-const DANGER_LEAVE_JOURNAL_OUT: &str = "DANGER_LEAVE_JOURNAL_OUT";
-
 /// Runs a bot until it is stopped.
 ///
 /// # Errors
@@ -122,12 +118,7 @@ fn open(config: &nuncio_config::Config) -> Result<Arc<SqliteStore>, Failed> {
         Durability::Process => nuncio_store::Durability::Process,
         Durability::Power => nuncio_store::Durability::Power,
     };
-    let danger_leave_journal_out = std::env::var_os(DANGER_LEAVE_JOURNAL_OUT).is_some();
-    if danger_leave_journal_out {
-        tracing::warn!("There is no journal: what is acknowledged may be lost or done twice.");
-    }
-    let options = Options { durability, danger_leave_journal_out };
-    let opened = SqliteStore::open(&paths::state_of(config), options);
+    let opened = SqliteStore::open(&paths::state_of(config), Options { durability });
     opened.map(Arc::new).map_err(|error| Failed::saying(Exit::Store, error))
 }
 

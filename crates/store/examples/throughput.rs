@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let asked = |word: &str| std::env::args().any(|argument| argument == word);
     let durability = if asked("power") { Durability::Power } else { Durability::Process };
     let random = asked("random");
-    let options = Options { durability, ..Options::default() };
+    let options = Options { durability };
     let mut out = std::io::stdout();
     writeln!(out, "{durability:?}: events/s by what becomes of the answer")?;
     writeln!(out, "{:>6} {:>12} {:>12} {:>12}", "batch", "none", "arrives", "waits")?;

@@ -88,12 +88,11 @@ fn is_about_all(error: &rusqlite::Error) -> bool {
 
 /// Commits sets in one transaction, or none of them.
 fn together(database: &mut Database, sets: &[WriteSet]) -> rusqlite::Result<()> {
-    let journals = !database.options.danger_leave_journal_out;
     let transaction = database.begin(durability(database.options.durability, sets))?;
     let mut books = Books::open(&transaction)?;
     let moot = Moot::in_batch(sets);
     for (index, set) in sets.iter().enumerate() {
-        if let Some(row) = set.journal.as_ref().filter(|_| journals) {
+        if let Some(row) = &set.journal {
             books.journal(row)?;
         }
         for row in set.outputs.iter().filter(|row| !moot.covers(&row.key, index)) {

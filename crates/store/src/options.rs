@@ -28,7 +28,4 @@ impl Durability {
 pub struct Options {
     /// What journal and outbox survive.
     pub durability: Durability,
-    /// Writes no journal row at all, so that no event counts as handled: only for a test that must
-    /// fail without the journal.
-    pub danger_leave_journal_out: bool,
 }

@@ -34,7 +34,7 @@ fn seen(folder: &Path) -> Vec<i64> {
 /// The levels of a plain batch, one with an audit line, one with a setting, and a plain one.
 async fn levels(durability: Durability) -> Vec<i64> {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { durability, ..Options::default() };
+    let options = Options { durability };
     let store = SqliteStore::open(folder.path(), options).unwrap();
     watch(folder.path());
     let audited = WriteSet { audit: vec![audit(0, "ann", "x")], ..WriteSet::default() };
@@ -80,18 +80,4 @@ async fn a_commit_whose_asker_went_away_is_done() {
     drop(asked);
     let event = EventKey::new("a");
     assert!(store.journalled(&network("irc"), &event).await.unwrap().is_some());
-}
-
-#[tokio::test]
-async fn the_journal_can_be_left_out_for_a_test_that_must_fail_without_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let options = Options { danger_leave_journal_out: true, ..Options::default() };
-    let store = SqliteStore::open(folder.path(), options).unwrap();
-    let set = WriteSet { outputs: vec![output("a", 0)], ..journalling(done("a")) };
-    assert!(store.commit(vec![set, journalling(started("b"))]).await.iter().all(Result::is_ok));
-    for event in ["a", "b"] {
-        let state = store.journalled(&network("irc"), &EventKey::new(event)).await.unwrap();
-        assert_eq!(state, None);
-    }
-    assert_eq!(store.outbox(9).await.unwrap().len(), 1);
 }
