@@ -27,12 +27,18 @@ struct Measure {
     rows: fn(&str) -> Result<Vec<Row>>,
 }
 
-const MEASURES: [Measure; 5] = [
+const MEASURES: [Measure; 6] = [
     Measure {
         name: "decision",
         program: "--package nuncio-policy --example decision --",
         quick: "1",
         rows: decision::rows,
+    },
+    Measure {
+        name: "change",
+        program: "--package nuncio-policy --example managed --",
+        quick: "1000",
+        rows: row::rows,
     },
     Measure {
         name: "compare",

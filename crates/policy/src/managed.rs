@@ -3,7 +3,7 @@
 //! [`Managed`] is a table of small [`Fact`]s, each with the row of the audit log that made it. A
 //! [`Change`] is what a command asks for; [`Policy::plan`](crate::Policy::plan) says whether whoever
 //! asks may, and which rows it writes. The caller commits them with the change in one row of the
-//! audit log, [applies](Managed::apply) the plan, and compiles the next policy.
+//! audit log, and goes over to the policy [after](crate::Policy::after) it.
 //!
 //! Chat never rewrites a file: what is declared stands, and what is managed is added to it.
 
@@ -40,7 +40,7 @@ use crate::AccountName;
 /// Everything that is managed from chat; cloning it is cheap.
 ///
 /// ```
-/// use nuncio_policy::{AuditNumber, Change, Declared, Managed, Networks, Policy, Registry, Speaker};
+/// use nuncio_policy::{AuditNumber, Change, Declared, Networks, Policy, Registry, Speaker};
 ///
 /// let networks = Networks::new();
 /// let (policy, _) =
@@ -53,8 +53,7 @@ use crate::AccountName;
 /// assert_eq!(plan.undo().unwrap().to_string(), "sudo rm u:irc:bob");
 ///
 /// // The store commits `plan.writes()` with `plan.change()` in row 7 of the audit log; then:
-/// let managed: Managed = policy.managed().apply(&plan, AuditNumber(7));
-/// let (policy, _) = policy.manage(&managed, 2);
+/// let policy = policy.after(&plan, AuditNumber(7), 2);
 /// assert_eq!(policy.sudoers().next().unwrap().to_string(), "`u:irc:bob` (audit row 7)");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -82,7 +81,8 @@ impl Managed {
         Self { table: Arc::new(table), vault: Arc::new(vault) }
     }
 
-    /// The rows that a database keeps of it, by kind and key.
+    /// The rows that a database keeps of it: by kind and key those that can be read, then the
+    /// others.
     pub fn rows(&self) -> impl Iterator<Item = StoredRow> {
         self.table.iter().map(|(key, row)| {
             let row = self.vault.open(key, row);
@@ -190,7 +190,17 @@ impl Managed {
 
     /// The rows that cannot be read.
     pub fn unreadable(&self) -> impl Iterator<Item = (&ManagedKey, AuditNumber)> {
-        self.table.iter().filter(|(_, row)| row.read.is_err()).map(|(key, row)| (key, row.audit))
+        self.table.unreadable().map(|(key, row)| (key, row.audit))
+    }
+
+    /// A fact of each kind of which another table may have other rows.
+    pub(crate) fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Fact> {
+        self.table.differing(&other.table)
+    }
+
+    /// Whether another table may have other rows that cannot be read.
+    pub(crate) fn differs_unreadably(&self, other: &Self) -> bool {
+        self.table.differs_unreadably(&other.table)
     }
 
     /// When the next grant or ignore ends; some may have ended already.

@@ -1,6 +1,8 @@
 //! A compiled policy: an immutable snapshot that decisions are made by.
 
 mod access;
+mod by_person;
+mod chat_rules;
 mod compile;
 mod culprit;
 mod directory;
@@ -12,6 +14,7 @@ mod lists;
 mod names;
 mod newcomer;
 mod origins;
+mod part;
 mod people;
 mod places;
 mod powers;
@@ -20,23 +23,24 @@ mod roles;
 use std::sync::Arc;
 
 pub(crate) use access::{AccessEntry, AccessTable};
+pub(crate) use by_person::ByPerson;
+pub(crate) use chat_rules::ChatRules;
 pub(crate) use directory::Directory;
-pub(crate) use entries::{Disables, Grant, Ignore, Ignores, is_live};
+pub(crate) use entries::{Disables, Grant, Grants, Ignore, Ignores, is_live};
 pub(crate) use held::Defaults;
 pub use identify::{Clash, Evidence, Identified};
 pub(crate) use list::List;
 pub use lists::{AccountView, GrantView, IgnoreView, RoleView, RoomView};
 pub(crate) use names::Names;
 pub use newcomer::Newcomer;
+pub(crate) use part::{AllRemarks, Part, Remarks};
 pub(crate) use people::{Account, Facts, Notes, People, Standing};
 pub(crate) use places::{Places, ROOM_SET, Room, RoomFacts};
 pub(crate) use powers::{Powers, Worth};
 pub(crate) use roles::{Inherited, Role, Roles};
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use crate::bw_list::Index;
-use crate::{Declared, Diagnostic, Managed, ManagedKey, Networks, Registry};
+use crate::{AuditNumber, Declared, Diagnostic, Managed, Networks, Plan, Registry, UserId};
 
 /// A policy, compiled and immutable; cloning it is cheap.
 ///
@@ -48,31 +52,34 @@ pub struct Policy {
     managed: Managed,
 }
 
-/// What decisions read.
-#[derive(Debug)]
+/// What decisions read; cloning it copies nothing of what it consists of.
+#[derive(Clone, Debug)]
 pub(crate) struct Compiled {
     pub(crate) generation: u64,
-    /// What the files declare: the next policy is compiled of it too.
-    pub(crate) declared: Arc<Declared>,
-    pub(crate) networks: Networks,
-    pub(crate) registry: Registry,
-    /// What is managed from chat, as it was when this was compiled; without hashes of passwords,
+    /// The policy as files alone make it; none for that policy itself.
+    ground: Option<Arc<Self>>,
+    pub(crate) remarks: AllRemarks,
+
+    // What only files say.
+    pub(crate) networks: Arc<Networks>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) auto_register: bool,
+    pub(crate) roles: Arc<Roles>,
+    pub(crate) powers: Arc<Powers>,
+    pub(crate) access: Arc<AccessTable>,
+    pub(crate) rules: Arc<Index>,
+
+    // What chat adds to, by its [`Part`]s.
+    /// All that is managed from chat, as it was when this was compiled; without hashes of passwords,
     /// which nothing is decided by.
     pub(crate) managed: Managed,
-    /// What of it has no effect, because a file says something else, or the same.
-    pub(crate) overruled: FxHashSet<ManagedKey>,
-    /// Of what is held because of a role, or of a command's old name: what says so.
-    pub(crate) inherited: FxHashMap<ManagedKey, Inherited>,
-    pub(crate) roles: Roles,
-    pub(crate) people: People,
-    pub(crate) places: Places,
-    pub(crate) powers: Powers,
-    pub(crate) defaults: Defaults,
-    pub(crate) rules: Index,
-    pub(crate) access: AccessTable,
-    pub(crate) grants: List<Grant>,
-    pub(crate) ignores: Ignores,
-    pub(crate) disables: Disables,
+    pub(crate) people: Arc<People>,
+    pub(crate) places: Arc<Places>,
+    pub(crate) defaults: Arc<Defaults>,
+    pub(crate) grants: Arc<Grants>,
+    pub(crate) ignores: Arc<Ignores>,
+    pub(crate) disables: Arc<Disables>,
+    pub(crate) chat_rules: Arc<ChatRules>,
 }
 
 impl Policy {
@@ -110,24 +117,34 @@ impl Policy {
         registry: &Registry,
         generation: u64,
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let declared = Arc::new(declared.clone());
-        let (compiled, diagnostics) =
-            compile::compile(&declared, managed, networks, registry, generation)?;
-        Ok((Self { compiled: Arc::new(compiled), managed: managed.clone() }, diagnostics))
+        let ground = Arc::new(compile::declared(declared, networks, registry)?);
+        Ok(Self::of(ground).manage(managed, generation))
     }
 
     /// The policy of the same files, networks and commands, with something else managed from chat.
     ///
-    /// With it come the warnings about what is managed. It costs what a compilation costs.
+    /// With it come the warnings about all of it, those about the files included.
     pub fn manage(&self, managed: &Managed, generation: u64) -> (Self, Vec<Diagnostic>) {
-        let Compiled { declared, networks, registry, .. } = self.compiled();
-        match compile::compile(declared, managed, networks, registry, generation) {
-            Ok((compiled, diagnostics)) => {
-                (Self { compiled: Arc::new(compiled), managed: managed.clone() }, diagnostics)
-            }
-            // What was declared was compiled before, and nothing that is managed is an error.
-            Err(diagnostics) => (self.clone(), diagnostics),
-        }
+        let policy = self.with(managed, generation);
+        let said = policy.compiled().remarks.values().flat_map(|remarks| remarks.said.iter());
+        let said = said.cloned().collect();
+        (policy, said)
+    }
+
+    /// The policy after a change that was planned on this one and committed in a row of the audit
+    /// log.
+    ///
+    /// Only what the change touches is made anew. Mostly that costs no more than there is of its
+    /// kind; a change of accounts, of their identities, capabilities and roles, or of sudoers, as
+    /// much as there are people.
+    #[must_use]
+    pub fn after(&self, plan: &Plan, audit: AuditNumber, generation: u64) -> Self {
+        self.with(&self.managed().apply(plan, audit), generation)
+    }
+
+    fn with(&self, managed: &Managed, generation: u64) -> Self {
+        let compiled = compile::managed(&self.compiled, managed, generation);
+        Self { compiled: Arc::new(compiled), managed: managed.clone() }
     }
 
     /// What is managed from chat, as it was when this was compiled.
@@ -164,5 +181,14 @@ impl Policy {
     /// What was compiled, to be kept.
     pub(crate) fn shared(&self) -> Arc<Compiled> {
         Arc::clone(&self.compiled)
+    }
+}
+
+impl Compiled {
+    /// Every identity that the policy names, in no order, some more than once.
+    pub(crate) fn named(&self) -> impl Iterator<Item = UserId> {
+        let Self { people, grants, ignores, chat_rules, .. } = self;
+        let few = grants.to.users().chain(ignores.of.users()).chain(chat_rules.people.users());
+        people.users().chain(few)
     }
 }

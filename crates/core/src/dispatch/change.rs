@@ -139,9 +139,8 @@ impl Dispatcher {
         self.changes.busy = false;
         self.floods.settle(plan.change());
         if written {
-            let managed = self.policy.managed().apply(plan, number);
             let generation = self.policy.generation().saturating_add(1);
-            self.put_in_force(self.policy.manage(&managed, generation).0);
+            self.put_in_force(self.policy.after(plan, number, generation));
         } else if plan.by().is_none() {
             self.changes.pause = now.uptime.saturating_add(LOOK);
         }

@@ -12,7 +12,7 @@ use crate::{CommandId, Identity};
 pub(crate) const ANYONE: u32 = 0;
 
 /// The rules by whom they name, and by which commands they name beside them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Index {
     /// Whom rules name, by number.
     senders: List<Sender>,
@@ -91,7 +91,12 @@ impl Index {
         self.rules.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
-    /// Every declared rule, in order.
+    /// How many rules there are.
+    pub(crate) fn count(&self) -> u32 {
+        u32::try_from(self.rules.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Every rule, in order.
     pub(crate) fn rules(&self) -> &[Rule] {
         &self.rules
     }

@@ -30,7 +30,7 @@ pub fn lint(policy: &Policy) -> Vec<Diagnostic> {
 pub fn expired(policy: &Policy, now: Timestamp) -> Vec<Diagnostic> {
     let mut report = Report::default();
     let policy = policy.compiled();
-    let grants = policy.grants.iter().map(|grant| (&grant.entry, grant.until));
+    let grants = policy.grants.list.iter().map(|grant| (&grant.entry, grant.until));
     let ignores = policy.ignores.list.iter().map(|ignore| (&ignore.entry, ignore.until));
     for (Entry { text, origin }, until) in grants.chain(ignores) {
         if !is_live(until, now) {

@@ -29,8 +29,9 @@ pub enum Candidate {
 /// Only networks that are configured, or that the policy names somebody on, have strangers; where
 /// the command is said in a room, only the network of that room has anybody.
 pub fn who_can(policy: &Policy, request: &Request) -> WhoCan {
-    let mut named: Vec<UserId> = policy.compiled().people.users().collect();
+    let mut named: Vec<UserId> = policy.compiled().named().collect();
     named.sort();
+    named.dedup();
     let mut networks: Vec<Network> =
         named.iter().map(UserId::network).chain(policy.networks().names()).cloned().collect();
     networks.sort();
@@ -76,7 +77,7 @@ fn stranger(policy: &Policy, network: &Network) -> Option<UserId> {
     let mapping = policy.networks().case_mapping(network);
     (0..)
         .map_while(|number| UserId::new(network, &format!("stranger-{number}"), mapping).ok())
-        .find(|id| !policy.compiled().people.users().any(|named| named == *id))
+        .find(|id| !policy.compiled().named().any(|named| named == *id))
 }
 
 impl fmt::Display for Candidate {

@@ -9,7 +9,7 @@ use super::{CommandId, CommandPattern};
 const ANY: u32 = 0;
 
 /// The patterns that some part of a policy names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct PatternTable {
     plugins: FxHashMap<SmolStr, u32>,
     paths: FxHashMap<SmolStr, u32>,

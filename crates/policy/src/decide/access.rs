@@ -84,10 +84,9 @@ fn listed(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
 /// A grant of the command, else of its plugin, that counts now.
 fn granted(question: &Question<'_>, asked: &Asked<'_>) -> Option<Cause> {
     let (policy, request) = (question.policy, question.request);
-    let personal = question.own_notes().filter_map(|notes| policy.people.personal(notes));
     let mut plugin = None;
-    for number in personal.flat_map(|personal| personal.grants.iter().copied()) {
-        let Some(grant) = policy.grants.get(number) else { continue };
+    for number in question.own(&policy.grants.to).flatten().copied() {
+        let Some(grant) = policy.grants.list.get(number) else { continue };
         let scope = grant.scope.as_str();
         let reaches = if asked.is_owners() {
             // Only in full, and only where it says so.

@@ -40,9 +40,8 @@ fn listed(question: &Question<'_>) -> Option<u32> {
     if policy.ignores.list.is_empty() {
         return None;
     }
-    let everybody = question.own_notes().chain(question.suspected_notes());
-    let exact = everybody.filter_map(|notes| policy.people.personal(notes));
-    let exact = exact.flat_map(|personal| personal.ignores.iter().copied());
+    let of = &policy.ignores.of;
+    let exact = question.own(of).chain(question.suspected(of)).flatten().copied();
     let masked = question.request.speaker.identities().flat_map(|id| policy.ignores.masked(id));
     let counts = |number: &u32| {
         policy.ignores.list.get(*number).is_some_and(|ignore| {

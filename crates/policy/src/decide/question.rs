@@ -1,6 +1,6 @@
 //! A request beside what the policy says of its speaker and its room.
 
-use crate::policy::{Account, Compiled, Facts, Notes, Room, RoomFacts};
+use crate::policy::{Account, ByPerson, Compiled, Facts, Notes, Room, RoomFacts};
 use crate::{Request, RoomId};
 
 /// What the layers are asked.
@@ -87,6 +87,19 @@ impl<'a> Question<'a> {
     pub(super) fn suspected_notes(&self) -> impl Iterator<Item = &'a Notes> {
         let claimed = self.claimed.iter().filter_map(|facts| facts.notes);
         claimed.chain(self.suspected.iter().map(|(_, account)| &account.notes))
+    }
+
+    /// What an index says of the verified identity, and of the account that it names.
+    pub(super) fn own<'b, T>(&self, index: &'b ByPerson<T>) -> impl Iterator<Item = &'b T> {
+        let user = self.request.speaker.verified_id().and_then(|id| index.user(id));
+        let account = self.verified.account.and_then(|number| index.account(number));
+        user.into_iter().chain(account)
+    }
+
+    /// What an index says of identities that are claimed only, and of the accounts that they name.
+    pub(super) fn suspected<'b, T>(&self, index: &'b ByPerson<T>) -> impl Iterator<Item = &'b T> {
+        let claimed = self.request.speaker.claimed_ids().iter().filter_map(|id| index.user(id));
+        claimed.chain(self.suspected.iter().filter_map(|&(number, _)| index.account(number)))
     }
 
     /// The room in which it is said, and its table.

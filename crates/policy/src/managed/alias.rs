@@ -108,7 +108,7 @@ impl Policy {
             Person::Account(name) => name,
         };
         // A file declares that name by now, and means somebody else.
-        if self.compiled().overruled.contains(&ManagedKey::account(name)) {
+        if self.compiled().is_overruled(&ManagedKey::account(name)) {
             return None;
         }
         let is_he =

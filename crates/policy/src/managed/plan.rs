@@ -24,8 +24,8 @@ use crate::{Policy, Speaker};
 /// A change that may be made: what it writes, and what there is to say of it.
 ///
 /// Commit [`writes`](Plan::writes) with the [`change`](Plan::change) in one row of the audit log,
-/// and in one transaction; then [`Managed::apply`](crate::Managed::apply) it and compile the next policy. A plan holds for
-/// the policy that it was made by: after another change, plan again.
+/// and in one transaction; then go over to the policy [after](Policy::after) it. A plan holds for the
+/// policy that it was made by: after another change, plan again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     change: Change,

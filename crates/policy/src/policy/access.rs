@@ -9,14 +9,14 @@ use crate::explanation::Entry;
 use crate::{CommandId, Level, UserId};
 
 /// The entries, by the plugin or command that each is for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct AccessTable {
     by_scope: FxHashMap<SmolStr, u32>,
     entries: List<AccessEntry>,
 }
 
 /// The levels and people that one entry lists; any of them will do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct AccessEntry {
     pub(crate) levels: Vec<Level>,
     pub(crate) users: FxHashSet<UserId>,

@@ -12,13 +12,14 @@ use crate::identity::Canonical;
 ///
 /// The names of a large population are in no cache when a decision asks for one. So each network's
 /// lie on their own, without what they have in common, and as close together as they go.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Directory<T> {
     // Networks are few: to compare with each is quicker than to hash one.
     pages: Vec<Page<T>>,
 }
 
 /// The names of one kind on one network.
+#[derive(Clone)]
 struct Page<T> {
     network: Network,
     occupants: bool,
@@ -28,6 +29,7 @@ struct Page<T> {
 /// A name and what is said of it.
 ///
 /// Aligned, for the sake of small values: these never lie across two cache lines.
+#[derive(Clone)]
 #[repr(align(32))]
 struct Entry<T> {
     name: SmolStr,

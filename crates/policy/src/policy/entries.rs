@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use super::List;
+use super::{ByPerson, List};
 use crate::command::{CommandPattern, PatternTable, Scope};
 use crate::explanation::Entry;
 use crate::{CommandId, Identity, RoomId, UserId, glob};
 
 /// Lets somebody run a command or a plugin without being a sudoer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) to: Identity,
     pub(crate) scope: Scope,
@@ -20,7 +20,7 @@ pub(crate) struct Grant {
 }
 
 /// Meets somebody with silence.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ignore {
     pub(crate) who: Identity,
     /// In which room; everywhere, if none.
@@ -34,10 +34,20 @@ pub(crate) fn is_live(until: Option<Timestamp>, now: Timestamp) -> bool {
     until.is_none_or(|until| now < until)
 }
 
-/// Every ignore; who is named exactly is found by [`Personal`](super::Personal).
-#[derive(Debug, Default)]
+/// Every grant.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grants {
+    pub(crate) list: List<Grant>,
+    /// The numbers of those to somebody.
+    pub(crate) to: ByPerson<Vec<u32>>,
+}
+
+/// Every ignore.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ignores {
     pub(crate) list: List<Ignore>,
+    /// The numbers of those that name somebody exactly.
+    pub(crate) of: ByPerson<Vec<u32>>,
     masks: Vec<(UserId, u32)>,
 }
 
@@ -56,7 +66,7 @@ impl Ignores {
 }
 
 /// Switches commands off.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Disable {
     pattern: CommandPattern,
     /// In which room; everywhere, if none.
@@ -65,7 +75,7 @@ struct Disable {
 }
 
 /// Every command that is switched off, everywhere or in a room.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Disables {
     patterns: PatternTable,
     by_pattern: FxHashMap<u32, Vec<u32>>,

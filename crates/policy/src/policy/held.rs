@@ -3,7 +3,7 @@
 use crate::capability::{CapabilitySet, DefaultSet};
 
 /// The sets that are nobody's own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Defaults {
     /// Whether a capability that no set speaks of is held.
     pub(crate) allow: bool,

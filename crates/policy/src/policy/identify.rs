@@ -68,7 +68,7 @@ impl Policy {
     pub fn password(&self, account: &AccountName) -> Option<&PasswordHash> {
         let compiled = self.compiled();
         compiled.people.account_number(account)?;
-        let is_declared = compiled.overruled.contains(&ManagedKey::account(account));
+        let is_declared = compiled.is_overruled(&ManagedKey::account(account));
         self.managed().password(account).filter(|_| !is_declared)
     }
 
@@ -78,7 +78,7 @@ impl Policy {
         let compiled = self.compiled();
         compiled.people.account_number(account).is_some()
             && compiled.managed.contains(&ManagedKey::password(account))
-            && !compiled.overruled.contains(&ManagedKey::account(account))
+            && !compiled.is_overruled(&ManagedKey::account(account))
     }
 }
 

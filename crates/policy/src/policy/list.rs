@@ -1,7 +1,7 @@
 //! A list whose places are numbers of 32 bits, as a trace keeps them.
 
 /// Entries, numbered in the order in which they were added.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct List<T> {
     entries: Vec<T>,
 }

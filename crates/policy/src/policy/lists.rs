@@ -99,12 +99,12 @@ impl Policy {
             Origin::Managed { key, .. } => key.as_str().strip_prefix("rule ")?.parse().ok(),
             Origin::Declared(_) => None,
         };
-        self.compiled().rules.rules().iter().map(move |rule| (&rule.entry, number(&rule.entry)))
+        self.compiled().all_rules().map(move |rule| (&rule.entry, number(&rule.entry)))
     }
 
     /// The grants, those for a while included.
     pub fn grants(&self) -> impl Iterator<Item = GrantView<'_>> {
-        self.compiled().grants.iter().map(|grant| GrantView {
+        self.compiled().grants.list.iter().map(|grant| GrantView {
             to: &grant.to,
             what: &grant.scope,
             elevate: grant.elevate,

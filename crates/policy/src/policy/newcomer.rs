@@ -48,7 +48,7 @@ impl Policy {
     /// The name is his own on that network, as far as an account can be called so; with `-2`, `-3`
     /// behind it where that is somebody's already. What a file declares is never taken.
     pub fn newcomer(&self, permit: &Permit, now: Timestamp) -> Newcomer {
-        if !self.compiled().declared.auto_register || permit.command().is_introduction() {
+        if !self.compiled().auto_register || permit.command().is_introduction() {
             return Newcomer::Nobody;
         }
         let speaker = permit.speaker();

@@ -2,18 +2,32 @@
 
 use smol_str::format_smolstr;
 
-use super::Compiled;
+use super::{Compiled, Inherited};
 use crate::explanation::Entry;
 use crate::{AccountName, Capability, KeyPath, ManagedKey, Origin, RoleName, RoomId};
 
 impl Compiled {
+    /// Whether what is managed at a key has no effect, because of what a file says.
+    pub(crate) fn is_overruled(&self, key: &ManagedKey) -> bool {
+        self.remarks.values().any(|remarks| remarks.overruled.contains(key))
+    }
+
+    fn inherited_at(&self, key: &ManagedKey) -> Option<&Inherited> {
+        self.remarks.values().find_map(|remarks| remarks.inherited.get(key))
+    }
+
+    /// Why sets say what is not written in them.
+    pub(crate) fn inherited(&self) -> impl Iterator<Item = &Inherited> {
+        self.remarks.values().flat_map(|remarks| remarks.inherited.values())
+    }
+
     /// The origin of what is managed at a key; of what is not, the key of the file.
     pub(crate) fn origin(&self, key: ManagedKey, declared: impl FnOnce() -> KeyPath) -> Origin {
-        if let Some(inherited) = self.inherited.get(&key) {
+        if let Some(inherited) = self.inherited_at(&key) {
             return inherited.origin.clone();
         }
         match self.managed.get(&key) {
-            Some((_, audit)) if !self.overruled.contains(&key) => Origin::Managed { key, audit },
+            Some((_, audit)) if !self.is_overruled(&key) => Origin::Managed { key, audit },
             _ => Origin::Declared(declared()),
         }
     }
@@ -24,7 +38,7 @@ impl Compiled {
         account: &AccountName,
         capability: &Capability,
     ) -> Option<&RoleName> {
-        self.inherited.get(&ManagedKey::held(account, capability))?.role_from_chat.as_ref()
+        self.inherited_at(&ManagedKey::held(account, capability))?.role_from_chat.as_ref()
     }
 
     /// What the set of an account says of a capability, as an entry.

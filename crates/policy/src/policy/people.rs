@@ -9,7 +9,7 @@ use crate::identity::Identity;
 use crate::{AccountName, UserId, glob};
 
 /// Everybody whom the policy names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct People {
     users: Directory<Said>,
     noted: List<Noted>,
@@ -19,7 +19,6 @@ pub(crate) struct People {
     masks: Vec<(UserId, u32)>,
     owners: List<Entry>,
     sudoers: List<Entry>,
-    personal: List<Personal>,
     disowned: Disowned,
 }
 
@@ -36,7 +35,7 @@ enum Said {
 }
 
 /// An identity of which more is said than whose it is.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Noted {
     account: Option<u32>,
     notes: Notes,
@@ -55,25 +54,16 @@ pub(crate) struct Facts<'a> {
 
 /// What a policy says of one identity, or of one account, by itself; numbers are places in its
 /// lists.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) owner: Option<u32>,
     pub(crate) sudoer: Option<u32>,
     /// Its number among those whom the rules of the `bw_list` name.
     pub(crate) sender: Option<u32>,
-    /// What few have: see [`Personal`].
-    pub(crate) personal: Option<u32>,
-}
-
-/// The grants to somebody, and the ignores of somebody, as numbers in the policy's lists.
-#[derive(Debug, Default)]
-pub(crate) struct Personal {
-    pub(crate) grants: Vec<u32>,
-    pub(crate) ignores: Vec<u32>,
 }
 
 /// A person.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) name: AccountName,
     pub(crate) notes: Notes,
@@ -92,14 +82,14 @@ impl Account {
     }
 
     fn is_plain(&self) -> bool {
-        let Notes { owner, sudoer, sender, personal } = self.notes;
-        let numbers = [owner, sudoer, sender, personal];
+        let Notes { owner, sudoer, sender } = self.notes;
+        let numbers = [owner, sudoer, sender];
         numbers.iter().all(Option::is_none) && !self.ignore && self.held.is_empty()
     }
 }
 
 /// The identities that were linked from chat to accounts of owners: they carry no ownership.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Disowned {
     exact: FxHashSet<UserId>,
     masks: Vec<UserId>,
@@ -169,16 +159,6 @@ impl People {
         self.notes_mut(who).map_or(fresh, |notes| *notes.sender.get_or_insert(fresh))
     }
 
-    /// The grants and ignores of somebody; none for what is no person.
-    pub(crate) fn personal_mut(&mut self, who: &Identity) -> Option<&mut Personal> {
-        if self.notes_mut(who)?.personal.is_none() {
-            let number = self.personal.push(Personal::default());
-            self.notes_mut(who)?.personal = number;
-        }
-        let number = self.notes_mut(who)?.personal?;
-        self.personal.get_mut(number)
-    }
-
     fn notes_mut(&mut self, who: &Identity) -> Option<&mut Notes> {
         match who {
             Identity::User(id) => {
@@ -202,13 +182,12 @@ impl People {
         }
     }
 
-    /// Marks the identities of accounts of which nothing more is said, once everything is.
+    /// Marks the identities of accounts of which nothing more is said, whenever everything is.
     pub(crate) fn settle(&mut self) {
         for said in self.users.values_mut() {
-            if let Said::Of(number) = *said
-                && self.accounts.get(number).is_some_and(Account::is_plain)
-            {
-                *said = Said::Plain(number);
+            if let Said::Plain(number) | Said::Of(number) = *said {
+                let is_plain = self.accounts.get(number).is_some_and(Account::is_plain);
+                *said = if is_plain { Said::Plain(number) } else { Said::Of(number) };
             }
         }
     }
@@ -268,7 +247,7 @@ impl People {
         matching.map(|(mask, number)| (mask, *number))
     }
 
-    /// Every identity that the policy names, in no order.
+    /// Every identity whose it is said, or who stands on a list or in a rule of a file, in no order.
     pub(crate) fn users(&self) -> impl Iterator<Item = UserId> {
         self.users.ids().map(UserId::from)
     }
@@ -301,11 +280,6 @@ impl People {
             Standing::Owner => self.owners.iter(),
             Standing::Sudoer => self.sudoers.iter(),
         }
-    }
-
-    /// What few have of somebody's notes.
-    pub(crate) fn personal(&self, notes: &Notes) -> Option<&Personal> {
-        notes.personal.and_then(|number| self.personal.get(number))
     }
 
     /// An entry of a list.

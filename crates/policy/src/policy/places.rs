@@ -8,7 +8,7 @@ use crate::identity::Identity;
 use crate::{Network, RoomId};
 
 /// Every place that the policy names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
     rooms: Directory<RoomFacts>,
     declared: List<Room>,
@@ -29,7 +29,7 @@ pub(crate) struct RoomFacts {
 pub(crate) const ROOM_SET: [&str; 4] = ["op", "halfop", "voice", "protected"];
 
 /// A room with a table of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Room {
     /// Whether a capability that no set speaks of is held here.
     pub(crate) default_allow: bool,

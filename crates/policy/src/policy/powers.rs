@@ -9,7 +9,7 @@ use crate::identity::Identity;
 use crate::{Power, RoomId};
 
 /// What power is worth, by place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Powers {
     // Keys are rooms and networks; the table of a room stands in place of its network's.
     by_place: FxHashMap<Identity, Vec<u32>>,
@@ -17,7 +17,7 @@ pub(crate) struct Powers {
 }
 
 /// A capability, or an anticapability, that whoever has a power holds in the room.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Worth {
     pub(crate) power: Power,
     pub(crate) name: SmolStr,

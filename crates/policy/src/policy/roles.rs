@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use crate::{AccountName, Capability, KeyPath, Origin, RoleName};
 
 /// The roles that files declare.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Roles {
     declared: BTreeMap<RoleName, Role>,
     members: BTreeMap<AccountName, Vec<(RoleName, KeyPath)>>,
 }
 
 /// A role that a file declares.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Role {
     pub(crate) path: KeyPath,
     // INVARIANT: speaks of each capability once.

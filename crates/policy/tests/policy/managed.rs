@@ -8,6 +8,7 @@ pub(crate) mod house;
 mod laws;
 mod layers;
 mod lists;
+mod parts;
 mod places;
 mod rights;
 mod roles;

@@ -7,7 +7,7 @@ use crate::policy::Grant;
 use crate::{CommandId, Explanation, Identity, Policy, Reason, Request, Speaker};
 
 pub(super) fn lint(policy: &Policy, report: &mut Report) {
-    for grant in policy.compiled().grants.iter() {
+    for grant in policy.compiled().grants.list.iter() {
         let origin = &grant.entry.origin;
         if let Identity::User(id) = &grant.to
             && policy.networks().is_claimed_only(id)

@@ -8,7 +8,7 @@ use crate::{AccountName, Fact, KeyPath, Origin, Policy, RoleName};
 
 pub(super) fn lint(policy: &Policy, report: &mut Report) {
     let compiled = policy.compiled();
-    let matters: BTreeSet<String> = compiled.inherited.values().filter_map(declared).collect();
+    let matters: BTreeSet<String> = compiled.inherited().filter_map(declared).collect();
     for (name, role) in compiled.roles.iter() {
         if members(compiled, name).next().is_none() {
             let problem = Problem::warning(format!("nobody has the role `{name}`"));

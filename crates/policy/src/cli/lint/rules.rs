@@ -7,7 +7,7 @@ use crate::diagnostic::{Problem, Report};
 use crate::identity::Identity;
 
 pub(super) fn lint(policy: &Policy, report: &mut Report) {
-    let rules = policy.compiled().rules.rules();
+    let rules: Vec<&Rule> = policy.compiled().all_rules().collect();
     for (index, rule) in rules.iter().enumerate() {
         let (earlier, later) = rules.split_at_checked(index).unwrap_or_default();
         let later = later.get(1..).unwrap_or_default();

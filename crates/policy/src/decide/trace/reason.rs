@@ -38,7 +38,7 @@ impl Cause {
             Self::Owner(place) => {
                 Reason::Owner(policy.people.entry(Standing::Owner, place)?.clone())
             }
-            Self::Rule(number) => match policy.rules.rule(number) {
+            Self::Rule(number) => match policy.rule(number) {
                 Some(rule) => Reason::Rule(rule.entry.clone()),
                 None => Reason::ImplicitRule,
             },
@@ -51,7 +51,7 @@ impl Cause {
                 Reason::Sudoer(policy.people.entry(Standing::Sudoer, place)?.clone())
             }
             Self::Listed(number) => Reason::Listed(policy.access.entry(number)?.entry.clone()),
-            Self::Grant(number) => Reason::Grant(policy.grants.get(number)?.entry.clone()),
+            Self::Grant(number) => Reason::Grant(policy.grants.list.get(number)?.entry.clone()),
             Self::Held(place) => Reason::Held(level(policy, request, place)?.clone()),
             Self::Power { level: place, worth } => Reason::Power {
                 level: level(policy, request, place)?.clone(),

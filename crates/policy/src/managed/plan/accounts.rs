@@ -100,8 +100,7 @@ impl Desk<'_> {
         {
             return Err(ChangeError::Burdened { account: account.clone(), by });
         }
-        let rules = self.compiled.rules.rules();
-        match rules.iter().find(|rule| names_account(rule, account)) {
+        match self.compiled.all_rules().find(|rule| names_account(rule, account)) {
             Some(rule) => {
                 Err(ChangeError::Named { account: account.clone(), rule: rule.entry.clone() })
             }
@@ -247,7 +246,7 @@ impl Desk<'_> {
         };
         let rule = || {
             let black = |rule: &&Rule| rule.colour == Colour::Black && names_account(rule, name);
-            compiled.rules.rules().iter().find(black).map(|rule| rule.entry.clone())
+            compiled.all_rules().find(black).map(|rule| rule.entry.clone())
         };
         let held = || {
             let held = account.held.to_vec().into_iter().find(Capability::is_anticapability)?;

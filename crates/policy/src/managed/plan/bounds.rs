@@ -37,10 +37,8 @@ pub(super) fn check(managed: &Managed, writes: &[RowWrite]) -> Verdict {
 fn room_for(managed: &Managed, fact: &Fact) -> Verdict {
     match fact {
         Fact::Identity { account, .. } => {
-            let own = |fact: &Fact| {
-                matches!(fact, Fact::Identity { .. }) && fact.account() == Some(account)
-            };
-            count(managed, own, "identities of that account", IDENTITIES)
+            let own = |fact: &Fact| fact.account() == Some(account);
+            count(managed, &["identity"], own, "identities of that account", IDENTITIES)
         }
         Fact::Held { account, .. } => {
             below(managed, format!("held {account} "), "capabilities of that account", OF_ONE)
@@ -70,7 +68,8 @@ fn room_for(managed: &Managed, fact: &Fact) -> Verdict {
         | Fact::Ban { room, .. }
         | Fact::Flood { room: Some(room), .. } => {
             let here = |fact: &Fact| place(fact) == Some(room);
-            count(managed, here, "ignores and bans of that room", OF_ROOM)
+            let kinds = ["ignore", "ban", "flood"];
+            count(managed, &kinds, here, "ignores and bans of that room", OF_ROOM)
         }
         _ => Ok(()),
     }
@@ -87,11 +86,13 @@ fn below(managed: &Managed, start: String, what: &'static str, max: usize) -> Ve
 
 fn count(
     managed: &Managed,
+    kinds: &[&str],
     counts: impl Fn(&Fact) -> bool,
     what: &'static str,
     max: usize,
 ) -> Verdict {
-    let all = managed.iter().filter(|(_, kept, _)| counts(&kept.fact));
+    let all = kinds.iter().flat_map(|kind| managed.of_kind(kind));
+    let all = all.filter(|(_, kept, _)| counts(&kept.fact));
     fits(all.take(max).count(), what, max)
 }
 

@@ -20,7 +20,7 @@ impl Desk<'_> {
 
     /// Whether something stands at a key, and counts.
     pub(super) fn stands(&self, key: &ManagedKey) -> bool {
-        self.managed().contains(key) && !self.compiled.overruled.contains(key)
+        self.managed().contains(key) && !self.compiled.is_overruled(key)
     }
 
     pub(super) fn is_owner(&self) -> bool {

@@ -65,7 +65,7 @@ impl Policy {
             return Ok(Change::RemoveRule { number });
         }
         let same = |rule: &&Rule| SaidRule::from((*rule).clone()) == wanted;
-        match self.compiled().rules.rules().iter().find(same).and_then(|rule| key_of(&rule.entry)) {
+        match self.compiled().all_rules().find(same).and_then(|rule| key_of(&rule.entry)) {
             Some(key) => Err(declared(&wanted, key.clone())),
             None => Err(not_there(format_args!("no rule says `{wanted}`"))),
         }
@@ -76,15 +76,19 @@ impl Desk<'_> {
     /// Says which declared rules it overrules.
     pub(super) fn add_rule(&self, rule: &SaidRule) -> Result<Vec<String>, ChangeError> {
         self.owners_only()?;
-        let rules = self.compiled.rules.rules();
         let new =
             rule.at(Entry { text: "".into(), origin: Origin::Declared(KeyPath::root("rule")) });
-        if rules.last().is_some_and(|last| SaidRule::from(last.clone()) == *rule) {
+        if self
+            .compiled
+            .all_rules()
+            .next_back()
+            .is_some_and(|last| SaidRule::from(last.clone()) == *rule)
+        {
             return Err(ALREADY);
         }
         let overruled = |old: &&Rule| old.colour != new.colour && new.overlaps(old);
         let note = |old: &Rule| format!("it overrules {} wherever both match", old.entry);
-        Ok(rules.iter().filter(overruled).map(note).collect())
+        Ok(self.compiled.all_rules().filter(overruled).map(note).collect())
     }
 
     pub(super) fn remove_rule(&self, number: u32) -> Verdict {

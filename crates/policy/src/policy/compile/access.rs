@@ -1,6 +1,7 @@
 //! `[policy.access]`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -13,7 +14,7 @@ use crate::identity::Identity;
 use crate::policy::AccessEntry;
 use crate::{CommandId, KeyPath, Level};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn access(&mut self, table: &BTreeMap<String, Texts>) {
         for (key, texts) in table {
             let path = self.root.key("access").key(key);
@@ -34,7 +35,7 @@ impl Compiler<'_> {
                 self.report.say(&path, None, problem.help("the entry has no effect; remove it"));
             }
             let entry = self.access_entry(&path, texts);
-            self.made.access.insert(&scope, entry);
+            Arc::make_mut(&mut self.made.access).insert(&scope, entry);
         }
     }
 

@@ -1,6 +1,7 @@
 //! `[policy.account]`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Compiler;
 use crate::capability::{AccountSet, Held};
@@ -11,7 +12,7 @@ use crate::identity::{Identity, Trust};
 use crate::policy::{Account, Notes, Standing};
 use crate::{AccountName, KeyPath};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn accounts(&mut self, accounts: &BTreeMap<String, DeclaredAccount>) {
         let table = self.root.key("account");
         for (key, account) in accounts {
@@ -29,7 +30,7 @@ impl Compiler<'_> {
             let DeclaredAccount { ignore, secure, .. } = *account;
             let person =
                 Account { name: name.clone(), notes: Notes::default(), ignore, secure, held };
-            let Some(number) = self.made.people.declare(person) else {
+            let Some(number) = Arc::make_mut(&mut self.made.people).declare(person) else {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem.help("case does not tell accounts apart"));
                 continue;
@@ -37,7 +38,11 @@ impl Compiler<'_> {
             if let Some(path) = owner {
                 let entry =
                     Entry { text: format!("owner, held by {name}").into(), origin: path.into() };
-                self.made.people.stand(Standing::Owner, &Identity::Account(name), entry);
+                Arc::make_mut(&mut self.made.people).stand(
+                    Standing::Owner,
+                    &Identity::Account(name),
+                    entry,
+                );
             }
             for (index, text) in account.identities.iter().enumerate() {
                 self.identify(&path.key("identities").index(index), text, number);
@@ -64,7 +69,7 @@ impl Compiler<'_> {
         let Some(id) = self.report.keep(path, text, parsed) else { return };
         let trust = self.made.networks.trust(id.network());
         if self.made.networks.is_mask(&id) && trust == Trust::Hostmask {
-            return self.made.people.identify_mask(id, number);
+            return Arc::make_mut(&mut self.made.people).identify_mask(id, number);
         }
         let who = Identity::User(id.clone());
         if let Some(problem) = self.nobody(&who) {
@@ -73,7 +78,7 @@ impl Compiler<'_> {
         if let Some(unknown) = self.names().check_identity(&who) {
             self.report.say_of(path, text, unknown);
         }
-        if let Err(other) = self.made.people.identify(&id, number) {
+        if let Err(other) = Arc::make_mut(&mut self.made.people).identify(&id, number) {
             let problem = Problem::error(format!("`{text}` is an identity of `{other}` already"));
             self.report.say_of(path, text, problem.help("an identity names one person"));
         }

@@ -1,6 +1,7 @@
 //! The sets that are nobody's own: the bot's and the rooms'.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Compiler;
 use crate::capability::{Capability, DefaultSet, SetError};
@@ -10,7 +11,7 @@ use crate::identity::Identity;
 use crate::policy::{Defaults, ROOM_SET, Room};
 use crate::{Declared, KeyPath};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn defaults(&mut self, declared: &Declared) {
         let everybody = match &declared.default_capabilities {
             Some(texts) => self.default_set("default_capabilities", texts, DefaultSet::least()),
@@ -21,7 +22,7 @@ impl Compiler<'_> {
         let (everybody, registered) = (everybody.into_set(), registered.into_set());
         let allow = declared.default_allow.unwrap_or(true);
         let (ignore, declared) = (declared.default_ignore, declared.default_capabilities.is_some());
-        self.made.defaults = Defaults { allow, ignore, declared, everybody, registered };
+        self.made.defaults = Arc::new(Defaults { allow, ignore, declared, everybody, registered });
     }
 
     pub(super) fn rooms(&mut self, rooms: &BTreeMap<String, DeclaredRoom>) {
@@ -57,7 +58,7 @@ impl Compiler<'_> {
                 room.set.remove(&name, positive);
                 Ok(())
             });
-            if !self.made.places.declare(&id, room) {
+            if !Arc::make_mut(&mut self.made.places).declare(&id, room) {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem);
             }

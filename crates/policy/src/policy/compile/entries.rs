@@ -1,5 +1,7 @@
 //! `[[policy.grant]]`, `[[policy.ignore]]` and `[[policy.disable]]`.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -9,10 +11,10 @@ use crate::declared::{DeclaredDisable, DeclaredGrant, DeclaredIgnore, Moment};
 use crate::diagnostic::Problem;
 use crate::explanation::Entry;
 use crate::identity::Identity;
-use crate::policy::{Grant, Ignore};
+use crate::policy::{Compiled, Grant, Grants, Ignore};
 use crate::{CommandId, KeyPath, RoomId};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn grants(&mut self, grants: &[DeclaredGrant]) {
         for (index, declared) in grants.iter().enumerate() {
             let path = self.root.key("grant").index(index);
@@ -34,10 +36,12 @@ impl Compiler<'_> {
 
     /// Puts a grant to whom it is given.
     pub(super) fn granted(&mut self, grant: Grant) {
-        let to = grant.to.clone();
-        let number = self.made.grants.push(grant);
-        if let Some(personal) = self.made.people.personal_mut(&to) {
-            personal.grants.extend(number);
+        let Compiled { grants, people, .. } = &mut self.made;
+        let Grants { list, to } = Arc::make_mut(grants);
+        let who = grant.to.clone();
+        let number = list.push(grant);
+        if let Some(numbers) = to.of_mut(&who, people) {
+            numbers.extend(number);
         }
     }
 
@@ -70,15 +74,15 @@ impl Compiler<'_> {
 
     /// Puts somebody on the ignore list.
     pub(super) fn ignored(&mut self, ignore: Ignore) {
+        let Compiled { ignores, networks, people, .. } = &mut self.made;
+        let ignores = Arc::make_mut(ignores);
         let who = ignore.who.clone();
-        let Some(number) = self.made.ignores.list.push(ignore) else { return };
+        let Some(number) = ignores.list.push(ignore) else { return };
         match who {
-            Identity::User(mask) if self.made.networks.is_mask(&mask) => {
-                self.made.ignores.mask(mask, number);
-            }
+            Identity::User(mask) if networks.is_mask(&mask) => ignores.mask(mask, number),
             who => {
-                if let Some(personal) = self.made.people.personal_mut(&who) {
-                    personal.ignores.push(number);
+                if let Some(numbers) = ignores.of.of_mut(&who, people) {
+                    numbers.push(number);
                 }
             }
         }
@@ -99,7 +103,11 @@ impl Compiler<'_> {
                 self.report.say_of(&key, text, problem.help("nothing would switch it on again"));
             }
             let text = format_smolstr!("{pattern}{}", room_text(room.as_ref()));
-            self.made.disables.push(&pattern, room, Entry { text, origin: path.into() });
+            Arc::make_mut(&mut self.made.disables).push(
+                &pattern,
+                room,
+                Entry { text, origin: path.into() },
+            );
         }
     }
 

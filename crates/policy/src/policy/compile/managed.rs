@@ -8,6 +8,8 @@ mod places;
 mod rights;
 mod roles;
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::Compiler;
@@ -15,27 +17,8 @@ use crate::bw_list::{Colour, Rule, Who};
 use crate::command::CommandPattern;
 use crate::diagnostic::{Problem, Severity};
 use crate::explanation::Entry;
+use crate::policy::Part;
 use crate::{Fact, Identity, Managed, ManagedKey, Origin};
-
-/// The kinds in the order in which they build on each other.
-const KINDS: [&str; 16] = [
-    "account",
-    "identity",
-    "held",
-    "ignored",
-    "secure",
-    "everybody",
-    "closed",
-    "lobotomy",
-    "sudoer",
-    "grant",
-    "temporary",
-    "ignore",
-    "ban",
-    "flood",
-    "disable",
-    "rule",
-];
 
 /// One thing that is managed, where it stands.
 struct Place<'a> {
@@ -49,17 +32,26 @@ impl Place<'_> {
     }
 }
 
-impl Compiler<'_> {
-    pub(super) fn managed(&mut self, managed: &Managed) {
-        for (key, kept, audit) in KINDS.into_iter().flat_map(|kind| managed.of_kind(kind)) {
+impl Compiler {
+    /// Adds to a part what of it is managed.
+    pub(super) fn part(&mut self, part: Part, managed: &Managed) {
+        for (key, kept, audit) in part.kinds().iter().flat_map(|kind| managed.of_kind(kind)) {
             let place = Place { key, origin: Origin::Managed { key: key.clone(), audit } };
             self.fact(&place, &kept.fact);
         }
-        self.roles(managed);
-        self.covered(managed);
-        for (key, audit) in managed.unreadable() {
-            let place = Place { key, origin: Origin::Managed { key: key.clone(), audit } };
-            self.unreadable(&place);
+        match part {
+            Part::People => {
+                self.roles(managed);
+                Arc::make_mut(&mut self.made.people).settle();
+            }
+            Part::Rules => {
+                for (key, audit) in managed.unreadable() {
+                    let place = Place { key, origin: Origin::Managed { key: key.clone(), audit } };
+                    self.unreadable(&place);
+                }
+            }
+            Part::Aliases => self.covered(managed),
+            Part::Rooms | Part::Grants | Part::Ignores | Part::Disables => {}
         }
     }
 
@@ -99,7 +91,8 @@ impl Compiler<'_> {
 
     /// Warns of aliases that a command covers: it is always the command that is meant.
     fn covered(&mut self, managed: &Managed) {
-        let words: FxHashSet<&str> = match self.registry.commands() {
+        let registry = Arc::clone(&self.made.registry);
+        let words: FxHashSet<&str> = match registry.commands() {
             Some(commands) if managed.aliases().next().is_some() => {
                 commands.flat_map(|command| command.as_str().split('.')).collect()
             }
@@ -123,7 +116,7 @@ impl Compiler<'_> {
             let text = format!("b * *, for `{}` cannot be read", place.key);
             let (from, commands) = (vec![Who::Anyone], vec![CommandPattern::Any]);
             let entry = place.entry(text);
-            self.rule(Rule { colour: Colour::Black, from, commands, entry });
+            self.rule_from_chat(Rule { colour: Colour::Black, from, commands, entry });
         }
     }
 
@@ -136,7 +129,7 @@ impl Compiler<'_> {
     /// Notes that something has no effect because of what a file says; warns where that is the
     /// opposite.
     fn overrule(&mut self, place: &Place<'_>, warning: Option<Problem>) {
-        self.made.overruled.insert(place.key.clone());
+        self.remarks.overruled.insert(place.key.clone());
         if let Some(problem) = warning {
             self.doubt(place, problem);
         }
@@ -150,14 +143,14 @@ impl Compiler<'_> {
             self.doubt(place, problem);
         }
         if gone {
-            self.made.overruled.insert(place.key.clone());
+            self.remarks.overruled.insert(place.key.clone());
         }
         gone
     }
 
     /// The new name of a command that was renamed: what takes follows it.
     fn renamed(&self, path: &str) -> Option<smol_str::SmolStr> {
-        let mut renames = self.registry.renames();
+        let mut renames = self.made.registry.renames();
         renames.find_map(|(old, new)| match path {
             full if old.as_str() == full => Some(new.as_str().into()),
             bare if old.path() == bare => Some(new.path().into()),

@@ -1,6 +1,7 @@
 //! `[policy.power]`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smol_str::format_smolstr;
 
@@ -16,7 +17,7 @@ use crate::{KeyPath, Power};
 /// What is held everywhere or not at all: power in a room gives none of it.
 const EVERYWHERE: [&str; 3] = ["owner", "admin", "trusted"];
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn powers(&mut self, powers: &BTreeMap<String, DeclaredPower>) {
         let table = self.root.key("power");
         for (key, declared) in powers {
@@ -30,7 +31,7 @@ impl Compiler<'_> {
                     Ok(())
                 });
             }
-            if !self.made.powers.declare(place, worths) {
+            if !Arc::make_mut(&mut self.made.powers).declare(place, worths) {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem);
             }

@@ -1,6 +1,7 @@
 //! `[policy.role]`, and the `roles` of accounts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Compiler;
 use crate::capability::{Held, SetError};
@@ -9,7 +10,7 @@ use crate::diagnostic::{Problem, nearest};
 use crate::policy::{Inherited, Role};
 use crate::{AccountName, KeyPath, ManagedKey, Origin, RoleName};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn declared_roles(&mut self, roles: &BTreeMap<String, DeclaredRole>) {
         let table = self.root.key("role");
         for (key, declared) in roles {
@@ -29,7 +30,7 @@ impl Compiler<'_> {
                 role.add(capability, path.clone());
                 Ok(())
             });
-            if !self.made.roles.declare(name, role) {
+            if !Arc::make_mut(&mut self.made.roles).declare(name, role) {
                 let problem = Problem::error(format!("`{key}` is declared twice"));
                 self.report.say(&path, None, problem.help("case does not tell roles apart"));
             }
@@ -51,7 +52,7 @@ impl Compiler<'_> {
         });
         for (role, path) in roles.collect::<Vec<_>>() {
             if self.made.roles.given(account, &role).is_none() {
-                self.made.roles.give(account, role, path);
+                Arc::make_mut(&mut self.made.roles).give(account, role, path);
             }
         }
         let roles = &self.made.roles;
@@ -63,7 +64,7 @@ impl Compiler<'_> {
                 held.add(capability.clone());
                 let key = ManagedKey::held(account, capability);
                 let origin = Origin::Declared(path.clone());
-                self.made.inherited.insert(key, Inherited::from(origin));
+                self.remarks.inherited.insert(key, Inherited::from(origin));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Owners, sudoers, and everybody else to whom something is given.
 
+use std::sync::Arc;
+
 use super::Compiler;
 use crate::diagnostic::Problem;
 use crate::explanation::Entry;
@@ -10,7 +12,7 @@ use crate::{Declared, KeyPath};
 /// Who owns a bot whose files name nobody: whoever sits at its console.
 const DEFAULT_OWNER: &str = "u:console:local";
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn standings(&mut self, declared: &Declared) {
         let default = [DEFAULT_OWNER.to_owned()];
         let owners = declared.owners.as_deref().unwrap_or(&default);
@@ -22,7 +24,7 @@ impl Compiler<'_> {
                 let path = self.root.key(key).index(index);
                 if let Some(who) = self.person(&path, text) {
                     let entry = Entry { text: who.to_string().into(), origin: path.into() };
-                    self.made.people.stand(standing, &who, entry);
+                    Arc::make_mut(&mut self.made.people).stand(standing, &who, entry);
                 }
             }
         }

@@ -58,7 +58,7 @@ impl Compiled {
     /// What chat says of roles, where no file says something about it.
     fn managed_roles(&self) -> impl Iterator<Item = (&Fact, Origin)> {
         let rows = ["role", "member"].into_iter().flat_map(|kind| self.managed.of_kind(kind));
-        let stands = rows.filter(|(key, ..)| !self.overruled.contains(*key));
+        let stands = rows.filter(|(key, ..)| !self.is_overruled(key));
         stands.map(|(key, kept, audit)| (&kept.fact, Origin::Managed { key: key.clone(), audit }))
     }
 }

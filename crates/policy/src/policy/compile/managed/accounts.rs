@@ -1,15 +1,17 @@
 //! Accounts that were registered, identities that were linked, and what accounts hold.
 
+use std::sync::Arc;
+
 use super::{Compiler, Place};
 use crate::diagnostic::Problem;
 use crate::identity::{Identity, Trust};
-use crate::policy::Account;
+use crate::policy::{Account, Part};
 use crate::{AccountName, Capability, ManagedKey, UserId};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn registered(&mut self, place: &Place<'_>, name: &AccountName) {
         let person = Account::new(name.clone());
-        if self.made.people.declare(person).is_none() {
+        if Arc::make_mut(&mut self.made.people).declare(person).is_none() {
             let problem = Problem::warning(format!("a file declares `{name}` by now"));
             let help = "who registered it from chat is not that person, and has no account";
             self.overrule(place, Some(problem.help(help)));
@@ -32,20 +34,22 @@ impl Compiler<'_> {
         }
         self.is_gone(place, &Identity::User(id.clone()));
         if is_mask {
-            self.made.people.identify_mask(id.clone(), number);
-        } else if let Err(other) = self.made.people.identify(id, number) {
+            Arc::make_mut(&mut self.made.people).identify_mask(id.clone(), number);
+        } else if let Err(other) = Arc::make_mut(&mut self.made.people).identify(id, number) {
             let problem = Problem::warning(format!("a file says that `{id}` is `{other}`"));
             return self.overrule(place, Some(problem.help("unlink it from the other account")));
         }
         if self.made.people.owns(number) {
-            self.made.people.disown(id, is_mask);
+            Arc::make_mut(&mut self.made.people).disown(id, is_mask);
         }
     }
 
     /// Whether a name was registered that a file declares by now.
     pub(super) fn is_squatted(&self, account: &AccountName) -> bool {
-        let overruled = &self.made.overruled;
-        !overruled.is_empty() && overruled.contains(&ManagedKey::account(account))
+        let (now, before) = (&self.remarks.overruled, self.made.remarks.get(&Some(Part::People)));
+        let before = before.into_iter().map(|remarks| &remarks.overruled);
+        let mut sets = before.chain([now]).filter(|overruled| !overruled.is_empty());
+        sets.any(|overruled| overruled.contains(&ManagedKey::account(account)))
     }
 
     pub(super) fn held(
@@ -71,7 +75,9 @@ impl Compiler<'_> {
             let problem = Problem::warning(format!("`{}` was renamed", capability.name()));
             return self.overrule(place, Some(problem.help(format!("give `{new}` instead"))));
         }
-        let Some(account) = self.made.people.account_mut(account) else { return };
+        let Some(account) = Arc::make_mut(&mut self.made.people).account_mut(account) else {
+            return;
+        };
         if let Some(said) = account.held.opinion(capability.room(), capability.name()) {
             let (opposite, name) = (said != capability.positive, &account.name);
             let text = format!("a file says the opposite of `{capability}` for `{name}`");
@@ -84,7 +90,7 @@ impl Compiler<'_> {
             let followed = Capability { name, ..capability.clone() };
             let key = ManagedKey::held(&account.name, &followed);
             account.held.add(followed);
-            self.made.inherited.insert(key, place.origin.clone().into());
+            self.remarks.inherited.insert(key, place.origin.clone().into());
         }
     }
 
@@ -92,7 +98,7 @@ impl Compiler<'_> {
         if self.is_gone(place, &Identity::Account(account.clone())) {
             return;
         }
-        let Some(of) = self.made.people.account_mut(account) else { return };
+        let Some(of) = Arc::make_mut(&mut self.made.people).account_mut(account) else { return };
         if of.secure {
             return self.overrule(place, None);
         }
@@ -108,7 +114,7 @@ impl Compiler<'_> {
             let problem = Problem::warning(format!("`{account}` owns the bot by now"));
             return self.overrule(place, Some(problem.help("chat silences no owner")));
         }
-        let Some(of) = self.made.people.account_mut(account) else { return };
+        let Some(of) = Arc::make_mut(&mut self.made.people).account_mut(account) else { return };
         if of.ignore {
             return self.overrule(place, None);
         }

@@ -1,5 +1,7 @@
 //! What everybody holds, rooms, ignores, and what is switched off.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use smol_str::format_smolstr;
 
@@ -11,19 +13,19 @@ use crate::identity::Identity;
 use crate::policy::{Ignore, ROOM_SET};
 use crate::{Capability, ManagedKey, Person, RoomId};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn everybody(&mut self, place: &Place<'_>, capability: &Capability) {
         let (name, positive) = (&capability.name, capability.positive);
         let renamed = self.renamed(name).filter(|_| !positive);
         let (set, declared) = if let Some(room) = capability.room() {
             self.is_gone(place, &Identity::Room(room.clone()));
-            let Some(room) = self.made.places.room_mut(room) else { return };
+            let Some(room) = Arc::make_mut(&mut self.made.places).room_mut(room) else { return };
             let shipped = ROOM_SET.contains(&name.as_str());
             let free = shipped && !room.kept.contains(&name.as_str());
             let declared = room.set.opinion(name).filter(|said| *said || !free);
             (&mut room.set, declared)
         } else {
-            let defaults = &mut self.made.defaults;
+            let defaults = Arc::make_mut(&mut self.made.defaults);
             let said = defaults.everybody.opinion(name);
             let declared = said.filter(|_| defaults.declared || name == "owner");
             (&mut defaults.everybody, declared)
@@ -38,14 +40,14 @@ impl Compiler<'_> {
         {
             set.add(name.clone(), positive);
             let key = ManagedKey::everybody(&Capability { name, ..capability.clone() });
-            self.made.inherited.insert(key, place.origin.clone().into());
+            self.remarks.inherited.insert(key, place.origin.clone().into());
         }
     }
 
     pub(super) fn not_default(&mut self, place: &Place<'_>, capability: &Capability) {
-        let (name, defaults) = (capability.name(), &mut self.made.defaults);
+        let (name, defaults) = (capability.name(), Arc::make_mut(&mut self.made.defaults));
         let declared = if let Some(room) = capability.room() {
-            let Some(room) = self.made.places.room_mut(room) else { return };
+            let Some(room) = Arc::make_mut(&mut self.made.places).room_mut(room) else { return };
             let kept = room.kept.contains(&name);
             if !kept {
                 room.set.remove(name, capability.positive);
@@ -66,7 +68,7 @@ impl Compiler<'_> {
 
     pub(super) fn closed(&mut self, place: &Place<'_>, room: &RoomId) {
         self.is_gone(place, &Identity::Room(room.clone()));
-        let Some(table) = self.made.places.room_mut(room) else { return };
+        let Some(table) = Arc::make_mut(&mut self.made.places).room_mut(room) else { return };
         if !table.allow_declared {
             table.default_allow = false;
             return;
@@ -78,7 +80,7 @@ impl Compiler<'_> {
 
     pub(super) fn lobotomy(&mut self, place: &Place<'_>, room: &RoomId) {
         self.is_gone(place, &Identity::Room(room.clone()));
-        let Some(table) = self.made.places.room_mut(room) else { return };
+        let Some(table) = Arc::make_mut(&mut self.made.places).room_mut(room) else { return };
         if table.lobotomized {
             return self.overrule(place, None);
         }
@@ -119,7 +121,7 @@ impl Compiler<'_> {
         }
         for pattern in self.followed(command) {
             let text = format_smolstr!("{pattern}{}", room_text(room));
-            self.made.disables.push(&pattern, room.cloned(), place.entry(text));
+            Arc::make_mut(&mut self.made.disables).push(&pattern, room.cloned(), place.entry(text));
         }
     }
 }

@@ -1,25 +1,27 @@
 //! Sudoers, grants and rules from chat.
 
+use std::sync::Arc;
+
 use smol_str::format_smolstr;
 
 use super::super::entries::until_text;
 use super::{Compiler, Place};
 use crate::Person;
-use crate::bw_list::{Colour, SaidRule, Who};
+use crate::bw_list::{Colour, Rule, SaidRule, Who};
 use crate::command::Scope;
 use crate::diagnostic::Problem;
 use crate::identity::Identity;
 use crate::managed::Lease;
-use crate::policy::{Grant, Standing};
+use crate::policy::{Compiled, Grant, Standing};
 
-impl Compiler<'_> {
+impl Compiler {
     pub(super) fn sudoer(&mut self, place: &Place<'_>, who: &Person) {
         let Some(who) = self.somebody(place, who) else { return };
         if self.made.people.standing(Standing::Sudoer, &who).is_some() {
             return self.overrule(place, None);
         }
         let entry = place.entry(format_smolstr!("{who}"));
-        self.made.people.stand(Standing::Sudoer, &who, entry);
+        Arc::make_mut(&mut self.made.people).stand(Standing::Sudoer, &who, entry);
     }
 
     pub(super) fn managed_grant(
@@ -71,7 +73,7 @@ impl Compiler<'_> {
                 self.is_gone(place, identity);
             }
         }
-        self.made.overruled.remove(place.key);
+        self.remarks.overruled.remove(place.key);
         let mut rule = said.at(place.entry(format_smolstr!("{said}")));
         for pattern in &said.commands {
             self.names()
@@ -82,6 +84,12 @@ impl Compiler<'_> {
         if rule.colour == Colour::Black {
             rule.commands = said.commands.iter().flat_map(|id| self.followed(id)).collect();
         }
-        self.rule(rule);
+        self.rule_from_chat(rule);
+    }
+
+    /// Adds a rule after all others.
+    pub(super) fn rule_from_chat(&mut self, rule: Rule) {
+        let Compiled { chat_rules, people, .. } = &mut self.made;
+        Arc::make_mut(chat_rules).push(rule, people);
     }
 }

@@ -1,6 +1,7 @@
 //! Roles from chat, put into the sets of the accounts that have them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Compiler, Place};
 use crate::diagnostic::Problem;
@@ -21,7 +22,7 @@ struct Part {
     gives: bool,
 }
 
-impl Compiler<'_> {
+impl Compiler {
     /// An account's own set goes before its roles, and a file before chat; of several roles, one
     /// that denies goes before one that gives.
     pub(super) fn roles(&mut self, managed: &Managed) {
@@ -85,7 +86,7 @@ impl Compiler<'_> {
     fn inherit(&mut self, account: &AccountName, part: Part) {
         let Part { role, capability, origin, gives } = part;
         let renamed = self.renamed(capability.name()).filter(|_| !capability.positive);
-        let Some(of) = self.made.people.account_mut(account) else { return };
+        let Some(of) = Arc::make_mut(&mut self.made.people).account_mut(account) else { return };
         for name in [Some(capability.name.clone()), renamed].into_iter().flatten() {
             let capability = Capability { name, ..capability.clone() };
             let silent = of.held.opinion(capability.room(), capability.name()).is_none();
@@ -93,7 +94,7 @@ impl Compiler<'_> {
                 let key = ManagedKey::held(account, &capability);
                 of.held.add(capability);
                 let (origin, role_from_chat) = (origin.clone(), Some(role.clone()));
-                self.made.inherited.insert(key, Inherited { origin, role_from_chat });
+                self.remarks.inherited.insert(key, Inherited { origin, role_from_chat });
             }
         }
     }
