@@ -1,5 +1,6 @@
 //! The contract between the house and a network.
 
+use std::error::Error as _;
 use std::fmt;
 
 use futures_util::future::BoxFuture;
@@ -77,4 +78,17 @@ pub struct TransportError {
     /// What lies behind it.
     #[source]
     pub source: Option<std::io::Error>,
+}
+
+impl TransportError {
+    /// Why, and behind it all that lies behind it, in one line for the operator.
+    pub fn whole(&self) -> String {
+        let mut whole = self.why.clone();
+        let mut source = self.source();
+        while let Some(error) = source {
+            whole = format!("{whole}: {error}");
+            source = error.source();
+        }
+        whole
+    }
 }

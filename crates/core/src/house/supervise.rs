@@ -50,7 +50,7 @@ pub async fn attach(attachment: Attachment, door: Door, clock: Clock, cancel: Ca
             Ok(transport) => match run(transport, &attachment, &door, &cancel).await {
                 _ if cancel.is_cancelled() => return,
                 Ok(Ok(())) => "it ended by itself".to_owned(),
-                Ok(Err(error)) => error.why,
+                Ok(Err(error)) => error.whole(),
                 Err(_) => "it broke; the log has the panic".to_owned(),
             },
         };

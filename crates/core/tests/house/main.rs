@@ -1,6 +1,7 @@
 //! The house: what its loop takes, and how it closes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod broken;
 mod stuck;
 
 use std::sync::Arc;
@@ -34,6 +35,14 @@ impl Overseer for Nobody {
 }
 
 fn house(store: Arc<dyn Store>, cancel: CancellationToken) -> (House, Door) {
+    house_under(Arc::new(Nobody), store, cancel)
+}
+
+fn house_under(
+    overseer: Arc<dyn Overseer>,
+    store: Arc<dyn Store>,
+    cancel: CancellationToken,
+) -> (House, Door) {
     let declared = Declared::default();
     let policy = Policy::compile(&declared, &Networks::new(), &Registry::unknown(), 1).unwrap().0;
     let manners = Manners {
@@ -52,7 +61,7 @@ fn house(store: Arc<dyn Store>, cancel: CancellationToken) -> (House, Door) {
     let rules = Arc::new(Rules::new(&policy, Arc::clone(&catalogue), clock));
     let limits = Limits { floods: FloodLimits::OFF, ..Limits::default() };
     let dispatcher = Dispatcher::new(policy, catalogue, manners, limits);
-    let (plugins, overseer) = (Plugins::default(), Arc::new(Nobody));
+    let plugins = Plugins::default();
     House::new(Parts { dispatcher, rules, store, plugins, overseer, clock }, cancel)
 }
 
