@@ -150,9 +150,8 @@ impl Session {
     fn on_part(&mut self, message: &Message, room: &str, reason: Option<&str>) {
         let Some((nick, ..)) = prefix_parts(message) else { return };
         if self.is_us(nick) {
-            let why =
-                reason.map_or_else(|| "we left".to_owned(), |reason| format!("we left: {reason}"));
-            return self.on_own_part(room, why);
+            // Why somebody made us leave is what he says, and no log has that.
+            return self.on_own_part(room, "we left".to_owned());
         }
         self.report_membership(message, Some(room), Change::Leave(reason.map(str::to_owned)));
         let (room, nick) = (self.names.fold(room), self.names.fold(nick));
@@ -163,8 +162,7 @@ impl Session {
     fn on_kick(&mut self, message: &Message, room: &str, who: &str, reason: Option<&str>) {
         let by = prefix_parts(message).map_or("the server", |(nick, ..)| nick);
         if self.is_us(who) {
-            let why = format!("{by} kicked us: {}", reason.unwrap_or("no reason given"));
-            return self.on_own_part(room, why);
+            return self.on_own_part(room, format!("{by} kicked us"));
         }
         self.on_done(message, Verb::Kick, room);
         let (folded, nick) = (self.names.fold(room), self.names.fold(who));

@@ -92,7 +92,7 @@ fn our_own_return_and_what_cannot_be_read_leave_nobody_with_power() {
         << :s 353 bot = #a :bot @ann
         << :s 366 bot #a :End of /NAMES list.
         << :ann!a@h KICK #a bot :shoo
-        -- we are not in r:irc:#a: ann kicked us: shoo
+        -- we are not in r:irc:#a: ann kicked us
         ++ 1
         >> JOIN #a
         << :bot!~bot@host JOIN #a
@@ -108,7 +108,7 @@ fn our_own_return_and_what_cannot_be_read_leave_nobody_with_power() {
         << :ann!a@h PRIVMSG #a :hi
         -- ann? says in r:irc:#a: hi
         << :ann!a@h KICK #a bot :shoo
-        -- we are not in r:irc:#a: ann kicked us: shoo
+        -- we are not in r:irc:#a: ann kicked us
         ++ 2
         >> JOIN #a
         << :bot!~bot@host JOIN #a

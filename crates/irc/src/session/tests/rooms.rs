@@ -14,14 +14,14 @@ fn a_kick_is_followed_by_a_later_and_later_return() {
         << :bot!~bot@host JOIN #a
         -- we are in r:irc:#a
         << :ann!a@h KICK #a bot :shoo
-        -- we are not in r:irc:#a: ann kicked us: shoo
+        -- we are not in r:irc:#a: ann kicked us
         ++ 9
         ++ 1
         >> JOIN #a
         << :bot!~bot@host JOIN #a
         -- we are in r:irc:#a
         << :ann!a@h KICK #a bot
-        -- we are not in r:irc:#a: ann kicked us: no reason given
+        -- we are not in r:irc:#a: ann kicked us
         ++ 19
         ++ 1
         >> JOIN #a
@@ -49,10 +49,10 @@ fn rejoin_can_be_switched_off() {
         << :bot!~bot@host JOIN #a
         -- we are in r:irc:#a
         << :ann!a@h KICK #a bot :shoo
-        -- we are not in r:irc:#a: ann kicked us: shoo
+        -- we are not in r:irc:#a: ann kicked us
         ++ 30
         do say #a hi
-        -- delivery 1: failed: we are not in `#a`: ann kicked us: shoo
+        -- delivery 1: failed: we are not in `#a`: ann kicked us
         ",
     );
 }
@@ -195,7 +195,7 @@ fn joining_and_leaving_are_answered_by_the_server() {
         >> PART #a :bye now
         << :bot!~bot@host PART #a :bye now
         -- delivery 6: confirmed
-        -- we are not in r:irc:#a: we left: bye now
+        -- we are not in r:irc:#a: we left
         do say #a hi
         -- delivery 7: failed: we are not in `#a`: join it first
         do typing #a

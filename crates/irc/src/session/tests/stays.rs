@@ -97,7 +97,7 @@ fn whoever_is_in_no_room_of_ours_any_more_is_gone() {
         << :bob!b@h PRIVMSG bot :out of sight
         -- bob? says in bob in private on irc: out of sight
         << :op!o@h KICK #a bot :you too
-        -- we are not in r:irc:#a: op kicked us: you too
+        -- we are not in r:irc:#a: op kicked us
         -- gone: 7.3
         << :bot!~bot@host PART #b
         -- we are not in r:irc:#b: we left
