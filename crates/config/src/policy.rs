@@ -41,7 +41,12 @@ impl Config {
     ) -> Result<(Policy, Problems), Problems> {
         let declared = self.policy()?;
         let problems = |said: Vec<Diagnostic>| self.merged.policy_problems(&said, unknown);
-        let compiled = Policy::compile(&declared, self.identities(), registry, generation);
+        let networks = self.identities().clone();
+        let networks = match unknown {
+            UnknownNames::Fail => networks.complete(),
+            UnknownNames::Warn => networks,
+        };
+        let compiled = Policy::compile(&declared, &networks, registry, generation);
         let (policy, warnings) = compiled.map_err(problems)?;
         let warnings = problems(warnings);
         if warnings.any_error() { Err(warnings) } else { Ok((policy, warnings)) }

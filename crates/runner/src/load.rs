@@ -59,8 +59,11 @@ pub(crate) fn load(
     let registry = plugins::registry(&catalogue);
     let compiled = config.compile_policy(&registry, generation, unknown);
     let (policy, mut warnings) = match (networks, compiled) {
-        (Ok(()), Ok(compiled)) => compiled,
-        (Err(problems), Ok(_)) | (Ok(()), Err(problems)) => return Err(problems),
+        (Ok(doubts), Ok((policy, mut warnings))) => {
+            warnings.extend(doubts.iter().cloned());
+            (policy, warnings)
+        }
+        (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => return Err(problems),
         (Err(mut problems), Err(policy)) => {
             problems.extend(policy.iter().cloned());
             return Err(problems);

@@ -79,10 +79,19 @@ pub(crate) fn schema(schema: Schema) -> Schema {
 
 /// Checks all networks as far as that can be done without connecting: files and secrets are read.
 ///
+/// What is doubtful is returned.
+///
 /// # Errors
 /// All that is wrong, each at its place.
-pub(crate) fn check(config: &Config) -> Result<(), Problems> {
-    plan(config).map(drop)
+pub(crate) fn check(config: &Config) -> Result<Problems, Problems> {
+    plan(config)?;
+    let doubts = Vec::new();
+    #[cfg(feature = "irc")]
+    let doubts = {
+        let tables = config.networks().filter(|section| section.kind == "irc");
+        tables.filter_map(|section| irc::doubt(config, &section)).chain(doubts).collect::<Vec<_>>()
+    };
+    Ok(doubts.into())
 }
 
 /// A network that is to run.

@@ -97,6 +97,12 @@ fn a_name_that_is_not_there_is_an_error_here() -> Result<()> {
         "[policy]\nbw_list = [\"b * reboot\", \"b p:matrix *\"]\nsudoers = [\"u:irc:bob\"]\n";
     assert_snapshot!(tells(config, &["check", "."])?, @r#"
     stderr:
+      ! no network `irc` is configured
+       ,-[./nuncio.toml:3:13]
+     2 | bw_list = ["b * reboot", "b p:matrix *"]
+     3 | sudoers = ["u:irc:bob"]
+       :             ^^^^^^^^^
+       `----
       x no command `reboot` is installed
        ,-[./nuncio.toml:2:17]
      1 | [policy]
@@ -104,8 +110,60 @@ fn a_name_that_is_not_there_is_an_error_here() -> Result<()> {
        :                 ^^^^^^
      3 | sudoers = ["u:irc:bob"]
        `----
+      ! no network `matrix` is configured
+       ,-[./nuncio.toml:2:29]
+     1 | [policy]
+     2 | bw_list = ["b * reboot", "b p:matrix *"]
+       :                             ^^^^^^^^
+     3 | sudoers = ["u:irc:bob"]
+       `----
     exit code 78
     "#);
+    Ok(())
+}
+
+#[test]
+fn a_network_that_is_not_there_is_doubtful_where_none_is() -> Result<()> {
+    let config = "[policy]\nbw_list = [\"b p:matrix *\"]\n";
+    assert_snapshot!(tells(config, &["check", "."])?, @r#"
+    stdout:
+    No errors. Networks: 0; commands: 89.
+    stderr:
+      ! no network `matrix` is configured
+       ,-[./nuncio.toml:2:15]
+     1 | [policy]
+     2 | bw_list = ["b p:matrix *"]
+       :               ^^^^^^^^
+       `----
+    exit code 0
+    "#);
+    Ok(())
+}
+
+#[test]
+fn a_password_in_plain_text_is_doubtful() -> Result<()> {
+    let network = |server: &str| {
+        format!(
+            "[network.irc]\nserver = \"{server}\"\nnick = \"herald\"\ntls = false\n\
+             danger_plaintext_password = true\n\
+             sasl = {{ mechanism = \"plain\", password = \"sesame\" }}\n"
+        )
+    };
+    assert_snapshot!(tells(&network("irc.example.org"), &["check", "."])?, @r#"
+    stdout:
+    No errors. Networks: 1; commands: 89.
+    stderr:
+      ! network `irc`: its password crosses the network in plain text
+       ,-[./nuncio.toml:4:7]
+     3 | nick = "herald"
+     4 | tls = false
+       :       ^^^^^
+     5 | danger_plaintext_password = true
+       `----
+      help: whoever is between reads it: use `tls = true`
+    exit code 0
+    "#);
+    assert!(!tells(&network("127.0.0.1"), &["check", "."])?.contains("plain text"));
     Ok(())
 }
 

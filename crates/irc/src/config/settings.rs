@@ -235,13 +235,18 @@ impl Config {
         if let Some((key, _)) = unused.iter().find(|(_, file)| file.is_some()) {
             return Err(ConfigError::NoTls { key });
         }
-        let password = self.password.is_some() || self.sasl.is_some();
-        let here = self.server == "localhost"
-            || self.server.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-        if password && !here && !self.danger_plaintext_password {
+        if self.shows_password() && !self.danger_plaintext_password {
             return Err(ConfigError::PlaintextPassword);
         }
         Ok(())
+    }
+
+    /// Whether a password leaves in plain text to a server that is not this machine.
+    pub fn shows_password(&self) -> bool {
+        let password = self.password.is_some() || self.sasl.is_some();
+        let here = self.server == "localhost"
+            || self.server.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+        !self.tls && password && !here
     }
 }
 

@@ -23,6 +23,7 @@ pub enum Trust {
 #[derive(Clone, Debug, Default)]
 pub struct Networks {
     by_name: BTreeMap<Network, (CaseMapping, Trust)>,
+    complete: bool,
 }
 
 impl Networks {
@@ -38,9 +39,21 @@ impl Networks {
         self
     }
 
-    /// Whether nothing is configured: then no name of a network is unknown.
+    /// The same, of which it is certain that there are no others, though there may be none.
+    #[must_use]
+    pub fn complete(self) -> Self {
+        Self { complete: true, ..self }
+    }
+
+    /// Whether nothing is configured.
     pub fn is_empty(&self) -> bool {
         self.by_name.is_empty()
+    }
+
+    /// Whether no name of a network is unknown: where none is configured, for all that we know they
+    /// are configured elsewhere.
+    pub fn may_be_any(&self) -> bool {
+        self.is_empty() && !self.complete
     }
 
     /// Whether a network is configured; `console` and `socket` always are.

@@ -30,10 +30,15 @@ impl Names<'_> {
                 });
             }
         };
-        if self.networks.is_empty() || self.networks.contains(network) {
+        if self.networks.may_be_any() || self.networks.contains(network) {
             return None;
         }
-        let problem = Problem::unknown(format!("no network `{network}` is configured"));
+        let said = format!("no network `{network}` is configured");
+        if self.networks.is_empty() {
+            // Such a policy may be meant for a bot to come.
+            return Some(Problem::warning(said));
+        }
+        let problem = Problem::unknown(said);
         let names = self.networks.names().map(crate::Network::as_str);
         Some(match nearest(network.as_str(), names) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),

@@ -9,6 +9,16 @@ use nuncio_policy::Network;
 
 use super::{Make, Unusable, absolute, unusable};
 
+/// What is doubtful in a table that can be used.
+pub(super) fn doubt(config: &Config, section: &NetworkSection<'_>) -> Option<Problem> {
+    let table: Table = section.section.parse().ok()?;
+    let place = config.origin(&section.section.path().name("tls")).map(|origin| origin.place);
+    let why = format!("network `{}`: its password crosses the network in plain text", section.name);
+    let warning =
+        Problem::warning(why, place).with_help("whoever is between reads it: use `tls = true`");
+    table.shows_password().then_some(warning)
+}
+
 /// Understands a table: its files and secrets are read once now, and again at each start.
 pub(super) fn make(
     config: &Config,
