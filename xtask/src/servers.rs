@@ -5,15 +5,21 @@
 
 use std::{fs, os::unix::fs::MetadataExt as _, path::Path};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
 use crate::{
     say,
     shell::{self, cargo, command, find, output, succeeds},
 };
 
-/// A Debian package whose server and service are called like it.
-const SERVERS: [&str; 3] = ["inspircd", "ngircd", "anope"];
+/// A Debian package whose service is called like it, and a program in it.
+const SERVERS: [(&str, &str); 5] = [
+    ("inspircd", "inspircd"),
+    ("ngircd", "ngircd"),
+    ("anope", "anope"),
+    ("prosody", "prosody"),
+    ("ejabberd", "ejabberdctl"),
+];
 
 /// Tells Debian's package scripts not to start services (invoke-rc.d, policy-rc.d).
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -22,7 +28,11 @@ const NEXTEST: &str = "0.9.143";
 
 /// Installs what is missing and prints all versions.
 pub(crate) fn run() -> Result<()> {
-    let missing: Vec<_> = SERVERS.into_iter().filter(|server| find(server).is_none()).collect();
+    let is_missing = |program| find(program).is_none();
+    let missing: Vec<_> = SERVERS
+        .into_iter()
+        .filter_map(|(package, program)| is_missing(program).then_some(package))
+        .collect();
     if !missing.is_empty() {
         install(&missing)?;
     }
@@ -30,18 +40,20 @@ pub(crate) fn run() -> Result<()> {
         say!("Installing cargo-nextest, which takes a few minutes once.");
         shell::run(&mut cargo(&format!("install --locked cargo-nextest@{NEXTEST}"))?)?;
     }
-    for server in SERVERS {
-        print_version(server)?;
+    for (package, program) in SERVERS {
+        ensure!(find(program).is_some(), "`{package}` is still not installed");
+        print_version(package)?;
     }
     say!("{}", first_line(&output(&mut cargo("nextest --version")?)?));
     Ok(())
 }
 
-fn print_version(server: &str) -> Result<()> {
-    let path = find(server).with_context(|| format!("`{server}` is still not installed"))?;
-    // Not all of them think that printing a version is a success.
-    let output = command(&path.to_string_lossy(), "--version")?.output()?;
-    say!("{server}: {}", first_line(&String::from_utf8_lossy(&output.stdout)));
+/// Asks Debian, for some of them start to serve when they are asked themselves.
+fn print_version(package: &str) -> Result<()> {
+    let version = command("dpkg-query", "--show --showformat=${Version}")?.arg(package).output();
+    let version = version.ok().filter(|output| output.status.success());
+    let version = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    say!("{package}: {}", version.as_deref().unwrap_or("installed by hand"));
     Ok(())
 }
 

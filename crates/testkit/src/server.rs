@@ -7,11 +7,16 @@
 
 mod anope;
 mod daemon;
+mod ejabberd;
 mod inspircd;
 mod ngircd;
 mod port;
+mod prosody;
+pub mod xmpp;
 
 pub use self::{
+    ejabberd::Ejabberd,
     inspircd::{InspIrcd, Options},
     ngircd::NgIrcd,
+    prosody::Prosody,
 };

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use aws_lc_rs::digest::{SHA256, digest};
+use jiff::{ToSpan as _, Zoned};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    KeyUsagePurpose, date_time_ymd,
 };
 use rustls::{
     ClientConfig, RootCertStore,
@@ -67,6 +68,10 @@ impl Authority {
             params.distinguished_name.push(DnType::CommonName, name.as_str());
         }
         params.extended_key_usages = vec![usage];
+        // rcgen's own default is an end that not every server's timers reach.
+        let end = Zoned::now().date().saturating_add(1.year());
+        params.not_after =
+            date_time_ymd(end.year().into(), end.month().unsigned_abs(), end.day().unsigned_abs());
         let key = KeyPair::generate()?;
         let certificate = params.signed_by(&key, &self.issuer)?;
         Ok(Identity {

@@ -3,13 +3,18 @@
 use std::{
     env,
     io::{BufRead as _, BufReader},
+    net::SocketAddr,
     process::{Command, Stdio},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use nuncio_testkit::{
     irc::Client,
-    server::{InspIrcd, NgIrcd, Options},
+    server::{Ejabberd, InspIrcd, NgIrcd, Options, Prosody},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
 };
 
 #[tokio::test]
@@ -32,6 +37,45 @@ async fn ngircd_carries_a_conversation() -> Result<()> {
     ann.say("#a", "hello").await?;
     bob.expect(":ann!*PRIVMSG #a :hello").await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn prosody_serves_again_after_a_kill() -> Result<()> {
+    let mut server = Prosody::start().await?;
+    server.add_user("ann", "secret")?;
+    assert!(features(server.addr()).await?.contains("<starttls"));
+    server.kill9()?;
+    assert!(features(server.addr()).await.is_err());
+    server.restart().await?;
+    assert!(features(server.addr()).await?.contains("<starttls"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn ejabberd_serves_again_after_a_kill() -> Result<()> {
+    let mut server = Ejabberd::start().await?;
+    server.add_user("ann", "secret").await?;
+    assert!(server.add_user("ann", "secret").await.is_err(), "there is an ann already");
+    assert!(features(server.addr()).await?.contains("<starttls"));
+    server.kill9()?;
+    assert!(features(server.addr()).await.is_err());
+    server.restart().await?;
+    assert!(features(server.addr()).await?.contains("<starttls"));
+    assert!(server.add_user("ann", "secret").await.is_err(), "ann is still there");
+    Ok(())
+}
+
+/// What an XMPP server says first.
+async fn features(addr: SocketAddr) -> Result<String> {
+    let mut stream = TcpStream::connect(addr).await?;
+    let hello = "<?xml version='1.0'?><stream:stream to='localhost' version='1.0' \
+                 xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+    stream.write_all(hello.as_bytes()).await?;
+    let mut heard = Vec::new();
+    while !String::from_utf8_lossy(&heard).contains("</stream:features>") {
+        ensure!(stream.read_buf(&mut heard).await? > 0, "closed");
+    }
+    Ok(String::from_utf8(heard)?)
 }
 
 #[tokio::test]

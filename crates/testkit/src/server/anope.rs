@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::daemon::{Daemon, Folder, Recipe};
+use super::daemon::{Daemon, Folder, Recipe, Version};
 
 /// Running services, linked to their server.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl Anope {
         let path = folder.path().display();
         let recipe = Recipe {
             program: "anope",
-            version: "--version",
+            version: Version::Option("--version"),
             arguments: vec![
                 "--nofork".into(),
                 "--modulesdir=/usr/lib/anope".into(),
@@ -30,6 +30,7 @@ impl Anope {
                 format!("--logdir={path}").into(),
                 "--config=services.conf".into(),
             ],
+            environment: Vec::new(),
             ready: "SERVER: services.test (Services) is done syncing",
             refuses: "ERROR",
         };

@@ -25,13 +25,22 @@ const NOBODY: u32 = 65534;
 pub(super) struct Recipe {
     /// The program, as `cargo xtask servers` installs it.
     pub(super) program: &'static str,
-    /// The option that makes it print its version.
-    pub(super) version: &'static str,
+    pub(super) version: Version,
     pub(super) arguments: Vec<OsString>,
+    pub(super) environment: Vec<(&'static str, OsString)>,
     /// Stands in the line that it prints when it serves.
     pub(super) ready: &'static str,
     /// Stands in a line that it prints when it will not serve as asked, though it may go on.
     pub(super) refuses: &'static str,
+}
+
+/// How a server says its version.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Version {
+    /// It prints it when it is given this option.
+    Option(&'static str),
+    /// It stands in a line that it prints while it starts, in which this stands.
+    Line(&'static str),
 }
 
 /// A running server.
@@ -71,6 +80,19 @@ impl Folder {
         self.folder.path()
     }
 
+    /// Makes a folder in it, with those above.
+    pub(super) fn make(&self, name: &str) -> Result<()> {
+        let mut path = self.path().to_owned();
+        for part in Path::new(name) {
+            path.push(part);
+            if !path.is_dir() {
+                fs::create_dir(&path)?;
+                self.hand_over(&path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes a file that only the server's user can read.
     pub(super) fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
         let path = self.path().join(name);
@@ -91,10 +113,15 @@ impl Folder {
 impl Daemon {
     /// Starts the server and waits until it serves.
     pub(super) async fn start(recipe: Recipe, folder: Folder) -> Result<Self> {
-        report_version(&recipe)?;
         let mut daemon = Self { recipe, folder, running: None };
         daemon.run().await?;
+        daemon.report_version()?;
         Ok(daemon)
+    }
+
+    /// The folder that it runs in.
+    pub(super) fn folder(&self) -> &Folder {
+        &self.folder
     }
 
     /// Ends it the hard way, as a crash would.
@@ -147,6 +174,21 @@ impl Daemon {
         bail!("`{program}` {problem}:\n{output}")
     }
 
+    fn report_version(&self) -> Result<()> {
+        let version = match self.recipe.version {
+            Version::Option(option) => {
+                let output = Command::new(find(self.recipe.program)?).arg(option).output()?;
+                let text = String::from_utf8_lossy(&output.stdout);
+                text.lines().next().map(str::to_owned)
+            }
+            Version::Line(part) => self.running.as_ref().and_then(|running| {
+                running.output.borrow().iter().find(|line| line.contains(part)).cloned()
+            }),
+        };
+        say(&format!("{}: {}", self.recipe.program, version.as_deref().unwrap_or("no version")));
+        Ok(())
+    }
+
     fn print_output(&self) {
         let Some(running) = &self.running else { return };
         for line in running.output.borrow().iter() {
@@ -183,6 +225,7 @@ fn spawn(recipe: &Recipe, folder: &Folder) -> Result<Running> {
         command.arg("--clear-groups");
     }
     command.arg(program).args(&recipe.arguments).current_dir(folder.path());
+    command.envs(recipe.environment.iter().map(|(key, value)| (key, value)));
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
 
     let (started, starting) = mpsc::sync_channel(1);
@@ -222,13 +265,6 @@ fn find(program: &str) -> Result<PathBuf> {
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())
         .with_context(|| format!("`{program}` is not installed; run `cargo xtask servers`"))
-}
-
-fn report_version(recipe: &Recipe) -> Result<()> {
-    let output = Command::new(find(recipe.program)?).arg(recipe.version).output()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    say(&format!("{}: {}", recipe.program, text.lines().next().unwrap_or("no version")));
-    Ok(())
 }
 
 #[expect(clippy::print_stderr, reason = "a test runner shows it for the tests that failed")]

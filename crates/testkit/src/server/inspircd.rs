@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 
 use super::{
     anope::Anope,
-    daemon::{Daemon, Folder, Recipe},
+    daemon::{Daemon, Folder, Recipe, Version},
     port,
 };
 use crate::{
@@ -78,8 +78,9 @@ impl InspIrcd {
         let config = folder.write("inspircd.conf", &config)?;
         let recipe = Recipe {
             program: "inspircd",
-            version: "--version",
+            version: Version::Option("--version"),
             arguments: vec!["--nofork".into(), "--nopid".into(), "--config".into(), config.into()],
+            environment: Vec::new(),
             ready: "InspIRCd is now running as",
             refuses: "client ports could be bound",
         };

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use anyhow::Result;
 
 use super::{
-    daemon::{Daemon, Folder, Recipe},
+    daemon::{Daemon, Folder, Recipe, Version},
     port,
 };
 use crate::tls::Authority;
@@ -35,8 +35,9 @@ impl NgIrcd {
         let config = folder.write("ngircd.conf", &config(plain, tls))?;
         let recipe = Recipe {
             program: "ngircd",
-            version: "--version",
+            version: Version::Option("--version"),
             arguments: vec!["--nodaemon".into(), "--config".into(), config.into()],
+            environment: Vec::new(),
             ready: "\") ready.",
             refuses: "Can't bind socket",
         };

@@ -1,0 +1,127 @@
+//! Prosody: the server that most small XMPP sites run, as Debian ships it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use anyhow::Result;
+
+use super::{
+    daemon::{Daemon, Folder, Recipe, Version},
+    port,
+    xmpp::{DOMAIN, MUC, UPLOAD},
+};
+use crate::tls::Authority;
+
+/// A running Prosody that serves `localhost`, with rooms and an archive of each.
+#[derive(Debug)]
+pub struct Prosody {
+    daemon: Daemon,
+    authority: Authority,
+    starttls: u16,
+    tls: u16,
+}
+
+impl Prosody {
+    /// Starts a server with a port for STARTTLS and one for direct TLS.
+    ///
+    /// It offers what Debian's offers: SCRAM-SHA-1, and PLAIN within TLS.
+    ///
+    /// # Errors
+    /// When it is not installed or does not start.
+    pub async fn start() -> Result<Self> {
+        let authority = Authority::new()?;
+        let identity = authority.server(&[DOMAIN, MUC, UPLOAD])?;
+        let [starttls, tls, http] = port::free()?;
+        let folder = Folder::new()?;
+        folder.write("cert.pem", identity.certificate_pem())?;
+        folder.write("key.pem", identity.key_pem())?;
+        folder.make(&format!("data/{DOMAIN}/accounts"))?;
+        let config = folder.write("prosody.cfg.lua", &config(starttls, tls, http))?;
+        let recipe = Recipe {
+            program: "prosody",
+            version: Version::Line("Prosody version"),
+            arguments: vec!["-F".into(), "--config".into(), config.into()],
+            environment: Vec::new(),
+            // Its last module does so as soon as it serves.
+            ready: "Running periodic tasks",
+            refuses: "Failed to open server port",
+        };
+        let daemon = Daemon::start(recipe, folder).await?;
+        Ok(Self { daemon, authority, starttls, tls })
+    }
+
+    /// Makes an account, `name@localhost`.
+    ///
+    /// # Errors
+    /// When its file cannot be written.
+    pub fn add_user(&self, name: &str, password: &str) -> Result<()> {
+        let folder = self.daemon.folder();
+        let text = format!("return {{ [\"password\"] = \"{password}\"; }};\n");
+        folder.write(&format!("data/{DOMAIN}/accounts/{name}.dat"), &text)?;
+        Ok(())
+    }
+
+    /// Where it listens for STARTTLS.
+    pub fn addr(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.starttls).into()
+    }
+
+    /// Where it listens with TLS from the first byte.
+    pub fn tls_addr(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.tls).into()
+    }
+
+    /// Who signed its certificate.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Ends it the hard way, as a crash would.
+    ///
+    /// # Errors
+    /// When the process cannot be ended.
+    pub fn kill9(&mut self) -> Result<()> {
+        self.daemon.kill9()
+    }
+
+    /// Starts it again on the same ports, if need be after a kill.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.daemon.restart().await
+    }
+}
+
+/// Without `posix`, which would change the user, and without other servers.
+fn config(starttls: u16, tls: u16, http: u16) -> String {
+    format!(
+        r#"
+data_path = "data"
+log = {{ info = "*console" }}
+interfaces = {{ "127.0.0.1" }}
+c2s_ports = {{ {starttls} }}
+c2s_direct_tls_ports = {{ {tls} }}
+http_interfaces = {{ "127.0.0.1" }}
+http_ports = {{ {http} }}
+https_ports = {{}}
+legacy_ssl_ports = {{}}
+s2s_ports = {{}}
+certificates = "."
+c2s_direct_tls_ssl = {{ key = "key.pem", certificate = "cert.pem" }}
+authentication = "internal_plain"
+archive_expires_after = "never"
+modules_disabled = {{ "s2s", "posix", "offline" }}
+modules_enabled = {{
+    "roster", "saslauth", "tls", "disco", "mam", "smacks", "carbons", "ping", "pep", "blocklist",
+    "bookmarks", "csi_simple", "version", "time", "vcard_legacy", "lastactivity",
+}}
+VirtualHost "{DOMAIN}"
+    ssl = {{ key = "key.pem", certificate = "cert.pem" }}
+Component "{MUC}" "muc"
+    modules_enabled = {{ "muc_mam" }}
+    ssl = {{ key = "key.pem", certificate = "cert.pem" }}
+Component "{UPLOAD}" "http_file_share"
+    ssl = {{ key = "key.pem", certificate = "cert.pem" }}
+"#
+    )
+}
