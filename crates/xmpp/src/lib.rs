@@ -1,0 +1,5 @@
+//! The XMPP transport.
+//!
+//! [`login`] reaches a server and proves who we are.
+
+pub mod login;
