@@ -1,5 +1,4 @@
 //! Logging in to real servers.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::net::SocketAddr;
 
