@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod backoff;
+pub mod bucket;
 pub mod catalogue;
 pub mod command;
 pub mod config;

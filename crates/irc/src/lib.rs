@@ -4,8 +4,8 @@
 //!
 //! - [`wire`]: bytes to lines, lines to messages, and lines that cannot break the protocol.
 //! - [`session`]: one connection's life as a state machine, without I/O and without a clock.
-//! - [`evidence`], [`content`], [`isupport`], [`casemap`], [`bucket`]: what the session knows of
-//!   people, text, the server, names and the flood limit.
+//! - [`evidence`], [`content`], [`isupport`], [`casemap`]: what the session knows of people,
+//!   text, the server and names.
 //! - [`Irc`]: the task around it all, which owns the socket; [`Connector`] reaches the server.
 //! - [`config`]: the keys of `[network.<name>]`, checked.
 //!
@@ -33,7 +33,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod bucket;
 pub mod casemap;
 pub mod config;
 mod connect;

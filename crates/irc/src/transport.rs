@@ -7,6 +7,7 @@ use std::{io, time::Duration};
 
 use futures_util::future::BoxFuture;
 use nuncio_core::{
+    bucket::Bucket,
     config::{Secret, SecretSource},
     features::Features,
     transport::{Link, Transport, TransportError},
@@ -14,7 +15,6 @@ use nuncio_core::{
 use nuncio_policy::Network;
 
 use crate::{
-    bucket::Bucket,
     config::{Config, ConfigError, Settings},
     connect::{Connector, Dial},
     session::least_features,

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use nuncio_core::bucket::Bucket;
+
 use super::Session;
-use crate::{
-    bucket::Bucket,
-    wire::{Line, Verb},
-};
+use crate::wire::{Line, Verb};
 
 /// The mark at both ends.
 const MARK: char = '\u{1}';

@@ -5,6 +5,7 @@ use std::{collections::VecDeque, ops::ControlFlow, pin::pin, time::Duration};
 use jiff::Timestamp;
 use nuncio_core::{
     backoff::Backoff,
+    bucket::Bucket,
     delivery::Delivery,
     event::Event,
     moment::Moment,
@@ -21,7 +22,6 @@ use tokio::{
 
 use super::{FAREWELL, outgoing::Outgoing};
 use crate::{
-    bucket::Bucket,
     config::Settings,
     connect::{Dial, Stream},
     session::{Effect, Ending, Input, Session, Ticket},

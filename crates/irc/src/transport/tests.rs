@@ -7,6 +7,7 @@ use std::{
 };
 
 use nuncio_core::{
+    bucket::Bucket,
     config::SecretSource,
     delivery::{Deliveries, Delivery},
     event::{Event, EventKind, LinkState},
@@ -18,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::Irc;
 use crate::{
-    bucket::Bucket,
     config::{Config, ConfigError},
     connect::{Dial, Stream},
     session::Ending,

@@ -1,8 +1,9 @@
-//! The flood limit: how many lines may leave, and when.
+//! The flood limit of a transport: how many lines or stanzas may leave, and when.
 
 use std::time::Duration;
 
-/// A token bucket over given times, all counted from one start. Every line costs one token, PONG and JOIN too.
+/// A token bucket over given times, all counted from one start. Everything that leaves costs one
+/// token, also what keeps the connection alive.
 ///
 /// Law: in any span of time `t`, at most `burst + per_second · t` lines leave.
 #[derive(Debug, Clone)]
