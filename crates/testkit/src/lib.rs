@@ -1,8 +1,9 @@
 //! Real servers, scripted peers, and the transport conformance suite.
 //!
-//! - [`server`]: InspIRCd (with Anope), ngIRCd, each a child process on loopback with ports and a
+//! - [`server`]: InspIRCd (with Anope), ngIRCd, Prosody, ejabberd, each a child process on loopback with ports and a
 //!   folder of its own, gone when its value is dropped and when the test process dies.
-//! - [`irc`]: a small raw IRC client, which shares no line of code with the transport under test.
+//! - [`irc`] and [`xmpp`]: small raw clients, which share no line of code with the transports under
+//!   test.
 //! - [`peer`]: one end of a conversation in lines: `expect`, `send`, `close`.
 //! - [`conformance`]: what every transport must do, as named tests.
 //! - [`load`]: clients that keep commands in flight, and the bare loop to compare a bot with.
@@ -17,6 +18,7 @@ pub mod load;
 pub mod peer;
 pub mod server;
 pub mod tls;
+pub mod xmpp;
 
 mod pattern;
 
