@@ -1,0 +1,359 @@
+//! One account's life as a state machine: stanzas and deliveries in, stanzas and events out.
+//!
+//! It reads no clock and does no I/O. A shell hands it what happened ([`Session::step`]), sends the
+//! stanzas that it has to say when the flood limit allows ([`Session::next_stanza`]), and passes on
+//! what it learnt ([`Session::effects`]).
+
+mod awaited;
+mod enter;
+mod inbound;
+mod occupants;
+mod outbound;
+mod presence;
+mod questions;
+mod rooms;
+mod speech;
+mod told;
+mod xml;
+
+use std::{collections::VecDeque, time::Duration};
+
+use nuncio_core::{
+    action::Output,
+    delivery::OutputKey,
+    event::{Event, EventKey, EventKind, LinkState, Timing},
+    features::{Features, Support},
+    moment::Moment,
+    receipt::Receipt,
+};
+use nuncio_policy::{Network, RoomId};
+use smol_str::{SmolStr, format_smolstr};
+use tokio_xmpp::Stanza;
+use xmpp_parsers::presence::Presence;
+
+use self::{awaited::Awaited, outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms};
+use crate::{config::Settings, evidence::Evidence};
+
+/// Names one delivery between the session and its shell.
+pub type Ticket = u64;
+
+/// What can happen to a session.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "most inputs are stanzas, and live for one call")]
+pub enum Input<'a> {
+    /// A connection is being made.
+    Connecting,
+    /// A stream is bound, and nothing is left of any before it.
+    Online {
+        /// Tells this stream's event keys from every other's.
+        nonce: u64,
+        /// Whether the server confirms what it is handed (XEP-0198).
+        acks: bool,
+    },
+    /// The connection is cut; the stream may go on over another (XEP-0198).
+    Suspended,
+    /// The stream goes on where it was.
+    Resumed,
+    /// A stanza came.
+    Stanza(Stanza),
+    /// Something is to go out.
+    Act(Ticket, &'a OutputKey, &'a Output),
+    /// What became of a stanza that was to be [followed](Outgoing::follow).
+    Followed(&'a str, Way),
+    /// Nothing but time.
+    Tick,
+    /// We take leave, with these words.
+    Leave(&'a str),
+    /// The stream is gone, or never came, for this reason.
+    Closed(&'a Ending),
+}
+
+/// What a session wants done, beside the stanzas that it sends.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "most effects are events, and live for one call")]
+pub enum Effect {
+    /// Something happened.
+    Event(Event),
+    /// What became of a delivery.
+    Settle(Ticket, Receipt),
+}
+
+/// Why a stream ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// It may be better next time.
+    Again(String),
+    /// Nothing will be better until somebody changes something.
+    Refused(String),
+}
+
+/// A stanza on its way out.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// The stanza.
+    pub stanza: Stanza,
+    /// Its name, where the session wants to know what becomes of it.
+    pub follow: Option<SmolStr>,
+}
+
+/// How far a stanza came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// It is written to the connection.
+    Written,
+    /// The server has it (XEP-0198).
+    Acked,
+    /// It did not go out.
+    Lost(String),
+}
+
+/// How far a stream came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// There is none.
+    Offline,
+    /// Its connection is cut.
+    Suspended,
+    /// Deliveries are taken.
+    Online,
+    /// We have taken leave.
+    Leaving,
+}
+
+/// The most stanzas that wait for the flood limit; beyond that the server is not read.
+const MAX_QUEUED: usize = 256;
+
+/// The state of one account's streams, one after another.
+#[derive(Debug)]
+pub struct Session {
+    network: Network,
+    settings: Settings,
+    now: Moment,
+    phase: Phase,
+    nonce: u64,
+    events: u64,
+    /// How many stays of people began: their names never repeat.
+    stays: u64,
+    /// Whether the server confirms what it is handed.
+    acks: bool,
+    evidence: Evidence,
+    rooms: Rooms,
+    awaited: Awaited,
+    questions: Questions,
+    out: VecDeque<Outgoing>,
+    effects: Vec<Effect>,
+}
+
+impl Session {
+    /// A session that has not begun.
+    pub fn new(network: Network, settings: Settings, now: Moment) -> Self {
+        Self {
+            phase: Phase::Offline,
+            nonce: 0,
+            events: 0,
+            stays: 0,
+            acks: false,
+            evidence: Evidence::new(network.clone(), settings.trusted.clone()),
+            rooms: Rooms::new(&settings),
+            awaited: Awaited::default(),
+            questions: Questions::default(),
+            out: VecDeque::new(),
+            effects: Vec::new(),
+            network,
+            settings,
+            now,
+        }
+    }
+
+    /// Takes one input.
+    pub fn step(&mut self, input: Input<'_>, now: Moment) {
+        self.now = now;
+        match input {
+            Input::Connecting => self.report_link(LinkState::Connecting),
+            Input::Online { nonce, acks } => self.online(nonce, acks),
+            Input::Suspended => self.suspended(),
+            Input::Resumed => {
+                self.phase = Phase::Online;
+                self.report_link(LinkState::Online);
+            }
+            Input::Stanza(stanza) => self.stanza(stanza),
+            Input::Act(ticket, key, output) => self.act(ticket, key, output),
+            Input::Followed(id, way) => self.followed(id, way),
+            Input::Tick => {}
+            Input::Leave(words) => self.leave(words),
+            Input::Closed(ending) => self.closed(ending),
+        }
+        self.tick();
+    }
+
+    /// What the steps so far want done, in order.
+    pub fn effects(&mut self) -> impl Iterator<Item = Effect> + '_ {
+        self.effects.drain(..)
+    }
+
+    /// The next stanza to send, when the flood limit allows one.
+    pub fn next_stanza(&mut self) -> Option<Outgoing> {
+        self.out.pop_front()
+    }
+
+    /// Whether there is a stanza to send.
+    pub fn has_stanza(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// Whether a delivery can be taken: what is taken goes out next.
+    pub fn takes_deliveries(&self) -> bool {
+        self.phase == Phase::Online && self.out.is_empty() && self.awaited.has_room()
+    }
+
+    /// Whether the server should be read: not while it asks for more than may leave.
+    pub fn takes_stanzas(&self) -> bool {
+        self.out.len() < MAX_QUEUED
+    }
+
+    /// Whether stanzas may be sent.
+    pub fn is_online(&self) -> bool {
+        matches!(self.phase, Phase::Online | Phase::Leaving)
+    }
+
+    /// Whether the server confirms what it is handed.
+    pub fn is_acked(&self) -> bool {
+        self.acks
+    }
+
+    /// Whether nothing is left to say, and nothing of what was said is open.
+    pub fn is_idle(&self) -> bool {
+        self.out.is_empty() && self.awaited.is_empty()
+    }
+
+    /// When something is to be done even if nothing comes.
+    pub fn deadline(&self) -> Option<Duration> {
+        let rooms = self.rooms.deadline().filter(|_| self.phase == Phase::Online);
+        rooms.into_iter().chain(self.awaited.deadline()).min()
+    }
+
+    fn online(&mut self, nonce: u64, acks: bool) {
+        let why = "the connection was cut before the server had confirmed it";
+        self.settle_lost(why);
+        self.nonce = nonce;
+        self.acks = acks;
+        self.phase = Phase::Online;
+        self.out.clear();
+        self.questions.clear();
+        self.rooms.begin(self.now.uptime);
+        let name = SmolStr::new(self.settings.nick.as_str());
+        self.report(EventKind::OwnName { room: None, name });
+        self.report_link(LinkState::Online);
+        self.send(Presence::available());
+    }
+
+    /// Whoever was there may be gone when the stream goes on: all stays are new ones then.
+    fn suspended(&mut self) {
+        if self.phase == Phase::Online {
+            self.phase = Phase::Suspended;
+        }
+        self.begin_stays_anew();
+        self.report_link(LinkState::Offline { why: "the connection was cut".to_owned() });
+    }
+
+    fn leave(&mut self, words: &str) {
+        if self.phase != Phase::Online {
+            return;
+        }
+        self.out.retain(|outgoing| outgoing.follow.is_some());
+        for presence in self.rooms.farewells(words) {
+            self.send(presence);
+        }
+        self.send(Presence::unavailable());
+        self.phase = Phase::Leaving;
+    }
+
+    /// Whatever was not settled is settled now.
+    fn closed(&mut self, ending: &Ending) {
+        self.phase = Phase::Offline;
+        self.out.clear();
+        self.questions.clear();
+        self.rooms.begin(self.now.uptime);
+        let (why, state) = match ending {
+            Ending::Again(why) => (why, LinkState::Offline { why: why.clone() }),
+            Ending::Refused(why) => (why, LinkState::Failed { why: why.clone() }),
+        };
+        self.settle_lost(why);
+        self.report_link(state);
+    }
+
+    fn settle_lost(&mut self, why: &str) {
+        for (ticket, receipt) in self.awaited.lost(why) {
+            self.effects.push(Effect::Settle(ticket, receipt));
+        }
+    }
+
+    /// Settles what waited for too long, and joins the rooms whose time has come.
+    fn tick(&mut self) {
+        for (ticket, receipt) in self.awaited.expire(self.now.uptime) {
+            self.effects.push(Effect::Settle(ticket, receipt));
+        }
+        if self.phase == Phase::Online {
+            self.join_due_rooms();
+        }
+    }
+
+    fn settle(&mut self, settled: Option<awaited::Settled>) {
+        if let Some((ticket, receipt)) = settled {
+            self.effects.push(Effect::Settle(ticket, receipt));
+        }
+    }
+
+    fn send(&mut self, stanza: impl Into<Stanza>) {
+        self.out.push_back(Outgoing { stanza: stanza.into(), follow: None });
+    }
+
+    /// Reports something that happens now.
+    fn report(&mut self, kind: EventKind) {
+        self.report_as(Timing::Live, kind);
+    }
+
+    /// Reports something under a key that we make: an id of the sender's could be anybody's.
+    fn report_as(&mut self, timing: Timing, kind: EventKind) {
+        self.events += 1;
+        let key = EventKey::new(format_smolstr!("{:x}.{}", self.nonce, self.events));
+        let (network, at) = (self.network.clone(), self.now.wall);
+        self.effects.push(Effect::Event(Event { network, key, at, timing, kind }));
+    }
+
+    fn report_link(&mut self, state: LinkState) {
+        self.report(EventKind::Link(state));
+    }
+
+    fn report_gone(&mut self, gone: Vec<nuncio_policy::Presence>) {
+        if !gone.is_empty() {
+            self.report(EventKind::Gone(gone));
+        }
+    }
+
+    fn room_id(&self, room: &jid::BareJid) -> Option<RoomId> {
+        self.evidence.room(room)
+    }
+}
+
+/// What XMPP can do.
+pub(crate) fn features() -> Features {
+    Features {
+        rooms: Support::Native,
+        private: Support::Native,
+        styling: Support::Native,
+        links: Support::Emulated,
+        code: Support::Emulated,
+        mentions: Support::Native,
+        multiline: Support::Native,
+        emotes: Support::Native,
+        moderation: Support::Native,
+        confirms: Support::Native,
+        lasting_peers: Support::Native,
+        max_text_bytes: Some(MAX_TEXT_BYTES),
+        ..Features::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! Into rooms, and out of them.
+
+use jid::{BareJid, FullJid, Jid};
+use nuncio_core::{
+    event::{EventKind, RoomState},
+    receipt::Retry,
+};
+use smol_str::{SmolStr, format_smolstr};
+use xmpp_parsers::{
+    muc::muc::{History, Muc},
+    presence::Presence,
+};
+
+use super::{
+    Session,
+    rooms::{RETRY, Stay},
+    told::{Destroyed, Told, code},
+    xml::Failure,
+};
+
+/// Why a join was refused, and whether it may go better later without anybody doing anything.
+fn refusal(condition: &str) -> (&'static str, bool) {
+    match condition {
+        "not-authorized" => ("it wants another password: set `password` in `rooms`", false),
+        "forbidden" => ("we are banned from it", false),
+        "item-not-found" => ("there is no such room: check its address", false),
+        "not-allowed" => ("rooms may not be made there, or not by us", false),
+        "not-acceptable" => ("our name is reserved there: set another `nick`", false),
+        "registration-required" => ("it is for members only: have us made one", false),
+        "service-unavailable" => ("it is full, or there are no rooms there", true),
+        "jid-malformed" => ("our name cannot be used there: set another `nick`", false),
+        "policy-violation" => ("its rules keep us out", false),
+        "remote-server-not-found" => ("its server cannot be found: check the address", true),
+        _ => ("it cannot be joined for now", true),
+    }
+}
+
+/// What a join waits under for its delivery.
+pub(super) fn join_id(room: &BareJid) -> SmolStr {
+    format_smolstr!("join {room}")
+}
+
+/// What a leave waits under for its delivery.
+pub(super) fn leave_id(room: &BareJid) -> SmolStr {
+    format_smolstr!("leave {room}")
+}
+
+impl Session {
+    /// Joins the rooms whose time has come, and asks for no history (XEP-0045 §7.2).
+    pub(super) fn join_due_rooms(&mut self) {
+        for jid in self.rooms.take_due(self.now.uptime) {
+            let Some(room) = self.rooms.get_mut(&jid) else { continue };
+            room.occupants.forget_all();
+            let mut ask = Muc::new().with_history(History::new().with_maxstanzas(0));
+            ask.password = room.password.as_ref().map(|password| password.expose().to_owned());
+            let join = Presence::available().with_to(room.address()).with_payload(ask);
+            self.send(join);
+        }
+    }
+
+    /// Our own presence says that we are in a room. Whether that is new.
+    pub(super) fn on_entered(&mut self, address: &FullJid, told: &Told) -> bool {
+        let jid = address.to_bare();
+        let Some(room) = self.rooms.get_mut(&jid) else { return false };
+        if !matches!(room.stay, Stay::Asked(_) | Stay::Due(_)) {
+            return false;
+        }
+        room.enter(self.now.uptime);
+        room.nick = address.resource().to_owned();
+        let settled = self.awaited.done(&join_id(&jid));
+        self.settle(settled);
+        if told.has(code::CREATED) {
+            self.open_new_room(&jid);
+        }
+        self.ask_about(&jid);
+        if let Some(room) = self.room_id(&jid) {
+            let name = SmolStr::new(address.resource().as_str());
+            self.report(EventKind::OwnName { room: Some(room.clone()), name });
+            self.report(EventKind::Room { room, state: RoomState::Joined });
+        }
+        true
+    }
+
+    /// We were turned away.
+    pub(super) fn on_join_refused(&mut self, from: &Jid, failure: &Failure) {
+        let jid = from.to_bare();
+        let now = self.now.uptime;
+        let Some(room) = self.rooms.get_mut(&jid) else { return };
+        if !matches!(room.stay, Stay::Asked(_)) {
+            return;
+        }
+        let conflict = failure.condition == "conflict";
+        if conflict && room.rename(now) {
+            return;
+        }
+        let (ours, again) = if conflict {
+            ("every name that we tried is taken there: set another `nick`", true)
+        } else {
+            refusal(&failure.condition)
+        };
+        let why = failure.explain(ours);
+        if again {
+            room.put_off(RETRY, now);
+        } else {
+            room.stay = Stay::Refused(why.clone());
+        }
+        let retry = if again { Retry::Later(None) } else { Retry::Never };
+        let words = format!("cannot join `{jid}`: {why}");
+        let settled = self.awaited.refuse(&join_id(&jid), &jid, &words, retry);
+        self.settle(settled);
+        if let Some(room) = self.room_id(&jid) {
+            tracing::warn!(%room, %why, "Cannot join the room.");
+            self.report(EventKind::Room { room, state: RoomState::Refused { why } });
+        }
+    }
+
+    /// We are not in a room any more, because we wanted to or because we had to.
+    pub(super) fn on_left(&mut self, jid: &BareJid, told: &Told) {
+        let (now, rejoin_after) = (self.now.uptime, self.settings.rejoin_after);
+        let Some(room) = self.rooms.get_mut(jid) else { return };
+        let gone = room.occupants.forget_all();
+        let (why, least) = match &told.destroyed {
+            Some(Destroyed { other: Some(other) }) => {
+                (told.explain(&format!("the room is gone, its people went to `{other}`")), None)
+            }
+            Some(Destroyed { other: None }) => (told.explain("the room is gone"), None),
+            None if told.has(code::BANNED) => (told.explain("we were banned"), None),
+            None if told.has(code::SHUTDOWN) => {
+                (told.explain("the service shuts down"), Some(RETRY))
+            }
+            None if told.has(code::NO_LONGER_WELCOME) || told.has(code::MEMBERS_ONLY) => {
+                (told.explain("it is for members only: have us made one"), None)
+            }
+            None if told.has(code::FAILURE) => (told.explain("the service lost us"), Some(RETRY)),
+            None if told.has(code::KICKED) => (told.explain("we were kicked"), rejoin_after),
+            None => (told.explain("we left"), rejoin_after),
+        };
+        if room.stay == Stay::Leaving {
+            self.rooms.remove(jid);
+        } else {
+            match least {
+                Some(least) => room.put_off(least, now),
+                None => room.stay = Stay::Refused(why.clone()),
+            }
+        }
+        let settled = self.awaited.done(&leave_id(jid));
+        self.settle(settled);
+        self.report_left(jid, gone, why);
+    }
+
+    /// A room says that we are not in it, and never said that we left: its server lost us.
+    pub(super) fn on_forgotten(&mut self, jid: &BareJid) {
+        let now = self.now.uptime;
+        let Some(room) = self.rooms.get_mut(jid).filter(|room| room.is_in()) else { return };
+        let gone = room.occupants.forget_all();
+        room.put_off(RETRY, now);
+        self.report_left(jid, gone, "the room lost us".to_owned());
+    }
+
+    fn report_left(&mut self, jid: &BareJid, gone: Vec<nuncio_policy::Presence>, why: String) {
+        self.report_gone(gone);
+        if let Some(room) = self.room_id(jid) {
+            tracing::info!(%room, %why, "Left the room.");
+            self.report(EventKind::Room { room, state: RoomState::Left { why } });
+        }
+    }
+}

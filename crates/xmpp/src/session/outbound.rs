@@ -1,0 +1,258 @@
+//! What we are asked to do, and the words that we say.
+
+use jid::{BareJid, FullJid, Jid};
+use nuncio_core::{
+    action::{Action, Output},
+    config::Secret,
+    content::{Content, Limits, Losses, Splitter},
+    delivery::OutputKey,
+    event::Form,
+    place::Place,
+    receipt::{Receipt, Retry},
+};
+use nuncio_policy::RoomId;
+use smol_str::{SmolStr, format_smolstr};
+use xmpp_parsers::{
+    iq::Iq,
+    message::{Id, Lang, Message},
+    stanza_id::OriginId,
+};
+
+use super::{
+    Effect, Outgoing, Phase, Session, Ticket,
+    awaited::Proof,
+    enter::{join_id, leave_id},
+    questions::About,
+    rooms::Stay,
+    speech::ACTION,
+    xml::{MUC_ADMIN, STYLING, element, text},
+};
+use crate::content::{self, Body, PALETTE, Xml, clean};
+
+/// The most bytes of one message's text, as XML writes them: with what stands around it, about
+/// half of what the strictest common server takes in one stanza.
+pub(super) const MAX_TEXT_BYTES: usize = 16 * 1024;
+
+/// The most messages that one answer becomes; the rest is left out, and the receipt says so.
+const MAX_PARTS: usize = 64;
+
+/// Why something cannot be done at all.
+type Refusal = (String, Retry);
+
+/// Whom a message goes to.
+struct Target {
+    message: Message,
+    /// Whose refusal would count.
+    answers: BareJid,
+    proof: Proof,
+}
+
+impl Session {
+    /// Does what is asked, or says why not.
+    pub(super) fn act(&mut self, ticket: Ticket, key: &OutputKey, output: &Output) {
+        if self.phase != Phase::Online {
+            let receipt = Receipt::failed("not connected", Retry::Now);
+            return self.effects.push(Effect::Settle(ticket, receipt));
+        }
+        let done = match &output.action {
+            Action::Say { content, form: form @ (Form::Text | Form::Emote) } => {
+                self.say(ticket, key, &output.to, content, *form)
+            }
+            Action::Join { room, key } => self.act_join(ticket, room, key.clone()),
+            Action::Leave { room, reason } => self.act_leave(ticket, room, reason.as_deref()),
+            Action::Kick { who, reason } => {
+                self.act_kick(ticket, &output.to, who, reason.as_deref())
+            }
+            Action::Topic { text } => self.act_topic(ticket, key, &output.to, text),
+            other => {
+                let receipt = match other {
+                    Action::Say { .. } => Receipt::unsupported("notices"),
+                    other => Receipt::unsupported(other.command().path()),
+                };
+                return self.effects.push(Effect::Settle(ticket, receipt));
+            }
+        };
+        if let Err((why, retry)) = done {
+            self.effects.push(Effect::Settle(ticket, Receipt::failed(why, retry)));
+        }
+    }
+
+    fn say(
+        &mut self,
+        ticket: Ticket,
+        key: &OutputKey,
+        to: &Place,
+        content: &Content,
+        form: Form,
+    ) -> Result<(), Refusal> {
+        let Target { message, answers, proof } = self.target(to)?;
+        let mut words = Splitter::new(content.lines(PALETTE));
+        let action = if form == Form::Emote { ACTION } else { "" };
+        let limits = Limits {
+            max_bytes: MAX_TEXT_BYTES.saturating_sub(action.len()),
+            max_lines: usize::MAX,
+            max_parts: MAX_PARTS,
+        };
+        let (mut names, mut styling) = (Vec::new(), Losses::NONE);
+        while let Some(part) = words.next_part(&limits, &Xml) {
+            let Body { text, unstyled, losses } = content::write(&part);
+            styling = styling.and(losses);
+            let name = match names.len() {
+                0 => SmolStr::new(key.as_str()),
+                number => format_smolstr!("{}/{number}", key.as_str()),
+            };
+            let mut message = message.clone().with_body(Lang::new(), format!("{action}{text}"));
+            message.id = Some(Id(name.to_string()));
+            message.payloads.push(OriginId { id: name.to_string() }.into());
+            if unstyled {
+                message.payloads.push(element("unstyled", STYLING, &[], []));
+            }
+            let follow = (proof == Proof::Handed).then(|| name.clone());
+            self.out.push_back(Outgoing { stanza: message.into(), follow });
+            names.push(name);
+        }
+        let losses = words.losses().and(styling);
+        if names.is_empty() {
+            let receipt = Receipt::sent().with_losses(losses);
+            self.effects.push(Effect::Settle(ticket, receipt));
+            return Ok(());
+        }
+        self.awaited.begin(ticket, &names, &answers, proof, losses, self.now.uptime);
+        Ok(())
+    }
+
+    fn target(&self, to: &Place) -> Result<Target, Refusal> {
+        match to {
+            Place::Room(room) => {
+                let room = self.rooms.speaking(&address(room)?)?;
+                let message = Message::groupchat(Jid::from(room.jid.clone()));
+                Ok(Target { message, answers: room.jid.clone(), proof: Proof::Reflection })
+            }
+            Place::Private { peer, .. } => {
+                let to = self.peer(peer.as_str())?;
+                let answers = to.to_bare();
+                Ok(Target { message: Message::chat(to), answers, proof: Proof::Handed })
+            }
+        }
+    }
+
+    /// The address of a peer. One in a room is the very occupant whom we heard, not whoever has his
+    /// nick by now.
+    fn peer(&self, text: &str) -> Result<Jid, Refusal> {
+        let (address, stay) = match text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
+            Some((address, stay)) => (address, Some(stay)),
+            None => (text, None),
+        };
+        let wrong = |_| (format!("`{text}` is no address"), Retry::Never);
+        let to = Jid::new(address).map_err(wrong)?;
+        let bare = to.to_bare();
+        if stay.is_none() && self.rooms.get(&bare).is_none() {
+            return Ok(bare.into());
+        }
+        let occupant = FullJid::try_from(to).ok().filter(|occupant| {
+            let room = self.rooms.get(&bare).filter(|room| room.is_in());
+            let known = room.and_then(|room| room.occupants.get(occupant.resource()));
+            known.is_some_and(|known| stay.is_none_or(|stay| known.stay.as_str() == stay))
+        });
+        let gone = || format!("`{address}` has left, and the nick may be another's now");
+        occupant.map(Jid::from).ok_or_else(|| (gone(), Retry::Never))
+    }
+
+    fn act_join(
+        &mut self,
+        ticket: Ticket,
+        room: &RoomId,
+        key: Option<Secret>,
+    ) -> Result<(), Refusal> {
+        let jid = address(room)?;
+        if jid.node().is_none() {
+            return Err((format!("`{jid}` is a service and no room"), Retry::Never));
+        }
+        match self.rooms.want(&jid, None, key) {
+            None => Err(("we are in too many rooms: leave one".to_owned(), Retry::Never)),
+            Some(true) => {
+                self.effects.push(Effect::Settle(ticket, Receipt::confirmed(None)));
+                Ok(())
+            }
+            Some(false) => {
+                self.expect(ticket, join_id(&jid), &jid);
+                Ok(())
+            }
+        }
+    }
+
+    fn act_leave(
+        &mut self,
+        ticket: Ticket,
+        room: &RoomId,
+        reason: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let jid = address(room)?;
+        let there = self.rooms.get_mut(&jid).filter(|room| room.is_in());
+        let Some(known) = there else {
+            self.rooms.remove(&jid);
+            self.effects.push(Effect::Settle(ticket, Receipt::confirmed(None)));
+            return Ok(());
+        };
+        known.stay = Stay::Leaving;
+        let farewell = known.farewell(reason);
+        self.expect(ticket, leave_id(&jid), &jid);
+        self.send(farewell);
+        Ok(())
+    }
+
+    /// Takes somebody's role (XEP-0045 §8.2).
+    fn act_kick(
+        &mut self,
+        ticket: Ticket,
+        to: &Place,
+        who: &str,
+        reason: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let room = self.acting_room(to)?;
+        let reason = reason.map(|reason| text("reason", MUC_ADMIN, &clean(reason)));
+        let attributes = [("nick", &*clean(who)), ("role", "none")];
+        let item = element("item", MUC_ADMIN, &attributes, reason);
+        let payload = element("query", MUC_ADMIN, &[], [item]);
+        let asked = self.ask(&room, About::Act, |id| Iq::Set { from: None, to: None, id, payload });
+        let Some(id) = asked else {
+            return Err(("the room's service does not answer".to_owned(), Retry::Later(None)));
+        };
+        self.expect(ticket, id, &room);
+        Ok(())
+    }
+
+    fn act_topic(
+        &mut self,
+        ticket: Ticket,
+        key: &OutputKey,
+        to: &Place,
+        text: &str,
+    ) -> Result<(), Refusal> {
+        let room = self.acting_room(to)?;
+        let mut message = Message::groupchat(Jid::from(room.clone()));
+        message.subjects.insert(Lang::new(), clean(text));
+        message.id = Some(Id(key.as_str().to_owned()));
+        self.send(message);
+        let name = [SmolStr::new(key.as_str())];
+        let now = self.now.uptime;
+        self.awaited.begin(ticket, &name, &room, Proof::Reflection, Losses::NONE, now);
+        Ok(())
+    }
+
+    fn acting_room(&self, to: &Place) -> Result<BareJid, Refusal> {
+        match to {
+            Place::Room(room) => Ok(self.rooms.speaking(&address(room)?)?.jid.clone()),
+            Place::Private { .. } => Err(("that is done in a room".to_owned(), Retry::Never)),
+        }
+    }
+
+    fn expect(&mut self, ticket: Ticket, id: SmolStr, from: &BareJid) {
+        self.awaited.begin(ticket, &[id], from, Proof::Done, Losses::NONE, self.now.uptime);
+    }
+}
+
+fn address(room: &RoomId) -> Result<BareJid, Refusal> {
+    let wrong = |_| (format!("`{}` is no room's address", room.room()), Retry::Never);
+    BareJid::new(room.room()).map_err(wrong)
+}

@@ -1,0 +1,205 @@
+//! Questions (`<iq/>`): what we are asked, and what we ask.
+
+use jid::{BareJid, Jid};
+use nuncio_core::receipt::Retry;
+use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
+use xmpp_parsers::{
+    disco::{DiscoInfoQuery, DiscoInfoResult, Identity},
+    iq::Iq,
+    minidom::Element,
+    ns,
+    stanza_error::{DefinedCondition, ErrorType, StanzaError},
+    version::VersionResult,
+};
+
+use super::{
+    Session,
+    xml::{Failure, MUC_OWNER, attribute, element, text},
+};
+
+/// The most questions of ours that are open; beyond that we ask nothing.
+const MAX_QUESTIONS: usize = 1024;
+
+/// What we say that we know (XEP-0030).
+const FEATURES: [&str; 7] =
+    [ns::DISCO_INFO, ns::MUC, ns::PING, ns::TIME, ns::VERSION, ns::SID, super::xml::STYLING];
+
+/// What we asked and have no answer to.
+#[derive(Debug, Default)]
+pub(super) struct Questions {
+    open: FxHashMap<SmolStr, Question>,
+    asked: u64,
+}
+
+#[derive(Debug)]
+struct Question {
+    to: BareJid,
+    about: About,
+}
+
+/// A question that we do not know.
+struct NotKnown;
+
+/// What a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// What kind of a room it is.
+    Room,
+    /// Something that a delivery waits for under the question's own name.
+    Act,
+    /// Something whose answer is nothing to us.
+    Nothing,
+}
+
+impl Questions {
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
+    }
+
+    fn begin(&mut self, to: &BareJid, about: About) -> Option<SmolStr> {
+        if self.open.len() >= MAX_QUESTIONS {
+            return None;
+        }
+        self.asked += 1;
+        let id = format_smolstr!("q{}", self.asked);
+        self.open.insert(id.clone(), Question { to: to.clone(), about });
+        Some(id)
+    }
+}
+
+impl Session {
+    /// A question, or an answer.
+    pub(super) fn on_iq(&mut self, iq: Iq) {
+        match iq {
+            Iq::Get { from, id, payload, .. } => {
+                let answer = self.answer(&payload);
+                self.reply(from, id, answer);
+            }
+            Iq::Set { from, id, payload, .. } => {
+                self.report_unknown(&payload.ns());
+                self.reply(from, id, Err(NotKnown));
+            }
+            Iq::Result { from, id, payload, .. } => self.on_answer(from, &id, Ok(payload)),
+            Iq::Error { from, id, error, .. } => {
+                let failure = Failure::read(&Element::from(error));
+                self.on_answer(from, &id, Err(failure));
+            }
+        }
+    }
+
+    fn reply(&mut self, to: Option<Jid>, id: String, answer: Result<Option<Element>, NotKnown>) {
+        let from = None;
+        self.send(match answer {
+            Ok(payload) => Iq::Result { from, to, id, payload },
+            Err(NotKnown) => Iq::Error { from, to, id, error: unknown(), payload: None },
+        });
+    }
+
+    /// What we say to a question, if we know it.
+    fn answer(&self, question: &Element) -> Result<Option<Element>, NotKnown> {
+        let namespace = question.ns();
+        let answer: Element = match (question.name(), namespace.as_str()) {
+            ("ping", ns::PING) => return Ok(None),
+            ("query", ns::DISCO_INFO) => self.describe(question).into(),
+            ("query", ns::DISCO_ITEMS) => element("query", ns::DISCO_ITEMS, &[], []),
+            ("query", ns::VERSION) => version().into(),
+            ("time", ns::TIME) => {
+                let utc = self.now.wall.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+                let children = [text("tzo", ns::TIME, "+00:00"), text("utc", ns::TIME, &utc)];
+                element("time", ns::TIME, &[], children)
+            }
+            _ => return Err(NotKnown),
+        };
+        Ok(Some(answer))
+    }
+
+    /// What we are (XEP-0030).
+    fn describe(&self, question: &Element) -> DiscoInfoResult {
+        let name = self.settings.nick.as_str();
+        DiscoInfoResult {
+            node: attribute(question, "node").map(str::to_owned),
+            identities: vec![Identity {
+                category: "client".to_owned(),
+                type_: "bot".to_owned(),
+                lang: None,
+                name: Some(name.to_owned()),
+            }],
+            features: FEATURES.iter().map(|feature| (*feature).to_owned()).collect(),
+            extensions: Vec::new(),
+        }
+    }
+
+    fn on_answer(&mut self, from: Option<Jid>, id: &str, answer: Result<Option<Element>, Failure>) {
+        let Some(question) = self.questions.open.get(id) else { return };
+        if from.is_none_or(|from| from.to_bare() != question.to) {
+            return;
+        }
+        let Some(Question { to, about }) = self.questions.open.remove(id) else { return };
+        match (about, answer) {
+            (About::Room, Ok(Some(answer))) => {
+                let said = answer.children().filter(|child| child.name() == "feature");
+                let mut said = said.filter_map(|child| attribute(child, "var"));
+                let moderated = said.any(|feature| feature == "muc_moderated");
+                if let Some(room) = self.rooms.get_mut(&to) {
+                    room.moderated = moderated;
+                }
+            }
+            (About::Act, Ok(_)) => {
+                let settled = self.awaited.done(id);
+                self.settle(settled);
+            }
+            (About::Act, Err(failure)) => {
+                let why = failure.explain(match failure.condition.as_str() {
+                    "forbidden" | "not-allowed" => "we may not do that there",
+                    "item-not-found" => "there is nobody of that name",
+                    _ => "it was refused",
+                });
+                let settled = self.awaited.refuse(id, &to, &why, Retry::Never);
+                self.settle(settled);
+            }
+            (About::Room | About::Nothing, _) => {}
+        }
+    }
+
+    /// Asks what kind of a room it is.
+    pub(super) fn ask_about(&mut self, room: &BareJid) {
+        self.ask(room, About::Room, |id| Iq::from_get(id, DiscoInfoQuery { node: None }));
+    }
+
+    /// Lets a room that we made be as its service makes them (XEP-0045 §10.1.2).
+    pub(super) fn open_new_room(&mut self, room: &BareJid) {
+        let form = element("x", "jabber:x:data", &[("type", "submit")], []);
+        let payload = element("query", MUC_OWNER, &[], [form]);
+        self.ask(room, About::Nothing, |id| Iq::Set { from: None, to: None, id, payload });
+    }
+
+    /// Asks somebody something; the question's name, unless too many are open.
+    pub(super) fn ask(
+        &mut self,
+        to: &BareJid,
+        about: About,
+        question: impl FnOnce(String) -> Iq,
+    ) -> Option<SmolStr> {
+        let id = self.questions.begin(to, about)?;
+        let question = question(id.to_string()).with_to(to.clone().into());
+        self.send(question);
+        Some(id)
+    }
+}
+
+fn version() -> VersionResult {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    VersionResult { name: "nuncio".to_owned(), version, os: None }
+}
+
+fn unknown() -> StanzaError {
+    let condition = DefinedCondition::ServiceUnavailable;
+    StanzaError {
+        type_: ErrorType::Cancel,
+        by: None,
+        defined_condition: condition,
+        texts: std::collections::BTreeMap::new(),
+        other: None,
+    }
+}

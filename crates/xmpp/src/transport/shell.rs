@@ -1,0 +1,334 @@
+//! The loop around the session: it reads, writes, waits, and decides nothing.
+
+use std::{collections::VecDeque, ops::ControlFlow, pin::pin, time::Duration};
+
+use jiff::Timestamp;
+use nuncio_core::{
+    backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event, moment::Moment,
+    transport::Link,
+};
+use nuncio_policy::Network;
+use rustc_hash::FxHashMap;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
+use tokio_xmpp::stanzastream::{self, Connection, StreamEvent};
+
+use super::{
+    Xmpp,
+    rest::Tried,
+    wire::{Broken, Heard, Wire, retire},
+};
+use crate::{
+    login::Login,
+    session::{Effect, Ending, Input, Session, Ticket},
+};
+
+/// What we say when we go.
+const BYE: &str = "nuncio";
+
+/// How long the server may take to confirm what is open when we go.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Everything that one network needs to live.
+#[derive(Debug)]
+pub(super) struct Shell {
+    pub(super) network: Network,
+    pub(super) login: Login,
+    pub(super) link: Link,
+    pub(super) backoff: Backoff,
+    /// Events that the house has no room for yet. While there are any, the server is not read.
+    pub(super) events: VecDeque<Event>,
+    session: Session,
+    flood: Bucket,
+    began: Instant,
+    /// Since when we are online.
+    online: Option<Instant>,
+    under_way: FxHashMap<Ticket, Delivery>,
+    tickets: Ticket,
+}
+
+/// How a stream goes on.
+enum Next {
+    /// Over another connection: this one is cut.
+    Cut,
+    /// Not at all.
+    End(Ending),
+}
+
+impl Shell {
+    pub(super) fn new(xmpp: Xmpp, link: Link) -> Self {
+        let Xmpp { network, settings, flood, login } = xmpp;
+        let now = Moment { wall: Timestamp::now(), uptime: Duration::ZERO };
+        Self {
+            session: Session::new(network.clone(), settings, now),
+            network,
+            login,
+            link,
+            backoff: Backoff::default(),
+            events: VecDeque::new(),
+            flood,
+            began: Instant::now(),
+            online: None,
+            under_way: FxHashMap::default(),
+            tickets: 0,
+        }
+    }
+
+    /// Connects again and again until cancelled, or until only a person can help.
+    pub(super) async fn live(mut self) -> Result<(), String> {
+        loop {
+            let ending = match self.connect().await {
+                Tried::Cancelled => return Ok(()),
+                Tried::Failed(ending) => ending,
+                Tried::Connected(connection) => self.serve(*connection).await,
+            };
+            self.step(Input::Closed(&ending));
+            self.pass_events();
+            if self.link.cancel.is_cancelled() {
+                return Ok(());
+            }
+            if let Ending::Refused(why) = ending {
+                return Err(why);
+            }
+            self.forget_session();
+            if !self.rest().await {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One stream, over one connection after another.
+    ///
+    /// A stream gets one try to go on where it was. tokio-xmpp 6.0 cannot read that it may not
+    /// (`<failed/>` without `h`), and would ask in vain for ever; so the next try is a new stream.
+    async fn serve(&mut self, connection: Connection) -> Ending {
+        let mut wire = Wire::new(connection);
+        loop {
+            if let Next::End(ending) = self.converse(&mut wire).await {
+                wire.close().await;
+                return ending;
+            }
+            let was_online = self.forget_session();
+            let Ok(slot) = wire.slot().await else { return broken() };
+            let connection = match self.reconnect().await {
+                Ok(connection) => connection,
+                Err(ending) => {
+                    retire(slot).await;
+                    return ending;
+                }
+            };
+            if was_online {
+                // Where the library's task is gone, its end is what is read next.
+                drop(slot.send(connection));
+            } else {
+                retire(slot).await;
+                wire = Wire::new(connection);
+            }
+        }
+    }
+
+    /// Gets another connection; why we end, where there is none to be had.
+    async fn reconnect(&mut self) -> Result<Connection, Ending> {
+        loop {
+            if !self.rest().await {
+                return Err(left());
+            }
+            match self.connect().await {
+                Tried::Connected(connection) => return Ok(*connection),
+                Tried::Cancelled => return Err(left()),
+                Tried::Failed(ending @ Ending::Refused(_)) => return Err(ending),
+                Tried::Failed(Ending::Again(why)) => {
+                    tracing::info!(network = %self.network, %why, "There is no connection yet.");
+                }
+            }
+        }
+    }
+
+    /// A connection from its first stanza to its last.
+    async fn converse(&mut self, wire: &mut Wire) -> Next {
+        let (cancel, events) = (self.link.cancel.clone(), self.link.events.clone());
+        let mut alarm = pin!(sleep_until(Instant::now()));
+        let mut farewell: Option<Instant> = None;
+        loop {
+            if self.take_waiting(wire).await.is_err() {
+                return Next::End(broken());
+            }
+            self.pass_events();
+            if farewell.is_some() {
+                // What the house does not take now it will not take at all.
+                self.events.clear();
+                if !self.session.is_online() || (self.session.is_idle() && wire.is_flushed()) {
+                    return Next::End(left());
+                }
+            }
+            let wake = farewell.into_iter().chain(self.wake()).min();
+            if let Some(wake) = wake.filter(|wake| *wake < alarm.deadline() || alarm.is_elapsed()) {
+                alarm.as_mut().reset(wake);
+            }
+            let takes = farewell.is_none() && self.takes_deliveries(wire);
+            let reads = self.events.is_empty() && self.session.takes_stanzas();
+            tokio::select! {
+                biased;
+                () = cancel.cancelled(), if farewell.is_none() => {
+                    farewell = Some(Instant::now() + FAREWELL);
+                    self.step(Input::Leave(BYE));
+                }
+                () = &mut alarm, if wake.is_some() => {
+                    if farewell.is_some_and(|at| Instant::now() >= at) {
+                        return Next::End(left());
+                    }
+                    self.step(Input::Tick);
+                }
+                slot = events.reserve(), if !self.events.is_empty() => match slot {
+                    Ok(slot) => self.pass_event(slot),
+                    Err(_) => cancel.cancel(),
+                },
+                delivery = self.link.deliveries.next(), if takes => match delivery {
+                    Some(delivery) => self.deliver(delivery),
+                    None => cancel.cancel(),
+                },
+                heard = wire.next(reads) => match heard {
+                    Ok(heard) => {
+                        if self.hear(heard).is_break() {
+                            return Next::Cut;
+                        }
+                    }
+                    Err(Broken) => return Next::End(broken()),
+                },
+            }
+        }
+    }
+
+    /// Takes what the stream says. Breaks where its connection is cut.
+    fn hear(&mut self, heard: Heard) -> ControlFlow<()> {
+        match heard {
+            Heard::Room => {}
+            Heard::Followed(name, way) => self.step(Input::Followed(&name, way)),
+            Heard::Event(stanzastream::Event::Stanza(stanza)) => self.step(Input::Stanza(stanza)),
+            Heard::Event(stanzastream::Event::Stream(event)) => match event {
+                StreamEvent::Reset { bound_jid, features } => {
+                    tracing::debug!(network = %self.network, %bound_jid, "The stream is bound.");
+                    self.online = Some(Instant::now());
+                    let acks = features.stream_management.is_some();
+                    let nonce = fastrand::u64(..);
+                    self.step(Input::Online { nonce, acks });
+                }
+                StreamEvent::Resumed => {
+                    self.online = Some(Instant::now());
+                    self.step(Input::Resumed);
+                }
+                StreamEvent::Suspended => {
+                    self.step(Input::Suspended);
+                    return ControlFlow::Break(());
+                }
+            },
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Tells the backoff how long we were online: short sessions look like a conflict with another
+    /// client that wants the same resource. Whether we were.
+    fn forget_session(&mut self) -> bool {
+        let since = self.online.take();
+        self.backoff.session_lasted(since.map_or(Duration::ZERO, |since| since.elapsed()));
+        since.is_some()
+    }
+
+    /// Takes every delivery that waits already and can go out at once.
+    async fn take_waiting(&mut self, wire: &mut Wire) -> Result<(), Broken> {
+        self.fill(wire).await?;
+        while self.takes_deliveries(wire)
+            && !self.link.cancel.is_cancelled()
+            && let Some(delivery) = self.link.deliveries.try_next()
+        {
+            self.deliver(delivery);
+            self.fill(wire).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands over stanzas, as many as the flood limit lets pass.
+    async fn fill(&mut self, wire: &mut Wire) -> Result<(), Broken> {
+        let now = self.began.elapsed();
+        while self.session.is_online()
+            && wire.has_room()
+            && self.flood.ready_at(now) <= now
+            && let Some(outgoing) = self.session.next_stanza()
+            && self.flood.take(now).is_ok()
+        {
+            wire.send(outgoing, self.session.is_acked()).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a delivery that is taken now can go out now.
+    fn takes_deliveries(&self, wire: &Wire) -> bool {
+        let now = self.began.elapsed();
+        self.session.takes_deliveries() && wire.has_room() && self.flood.ready_at(now) <= now
+    }
+
+    /// When something is to be done even if nothing comes.
+    fn wake(&self) -> Option<Instant> {
+        let now = self.began.elapsed();
+        let flood = Some(self.flood.ready_at(now)).filter(|at| *at > now);
+        let next = self.session.deadline().into_iter().chain(flood).min()?;
+        Some(self.began + next)
+    }
+
+    fn deliver(&mut self, delivery: Delivery) {
+        self.tickets += 1;
+        let now = self.now();
+        self.session.step(Input::Act(self.tickets, delivery.key(), delivery.output()), now);
+        self.under_way.insert(self.tickets, delivery);
+        self.collect();
+    }
+
+    pub(super) fn step(&mut self, input: Input<'_>) {
+        let now = self.now();
+        self.session.step(input, now);
+        self.collect();
+    }
+
+    /// Does what the session wants done.
+    fn collect(&mut self) {
+        for effect in self.session.effects() {
+            match effect {
+                Effect::Event(event) => self.events.push_back(event),
+                Effect::Settle(ticket, receipt) => {
+                    if let Some(delivery) = self.under_way.remove(&ticket) {
+                        delivery.settle(receipt);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes on as many events as the house has room for.
+    fn pass_events(&mut self) {
+        let events = self.link.events.clone();
+        while !self.events.is_empty() {
+            let Ok(slot) = events.try_reserve() else { return };
+            self.pass_event(slot);
+        }
+    }
+
+    pub(super) fn pass_event(&mut self, slot: mpsc::Permit<'_, Event>) {
+        if let Some(event) = self.events.pop_front() {
+            slot.send(event);
+        }
+    }
+
+    fn now(&self) -> Moment {
+        Moment { wall: Timestamp::now(), uptime: self.began.elapsed() }
+    }
+}
+
+fn left() -> Ending {
+    Ending::Again("we left".to_owned())
+}
+
+fn broken() -> Ending {
+    Ending::Again("the stream broke within the XMPP library".to_owned())
+}

@@ -1,0 +1,159 @@
+//! A connection that is cut under a stream which can be resumed (XEP-0198).
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use anyhow::{Context as _, Result, bail};
+use nuncio_core::{
+    config::SecretSource,
+    delivery::Deliveries,
+    event::{Event, EventKind, LinkState, RoomState},
+    transport::{Link, Transport as _},
+};
+use nuncio_testkit::{DEADLINE, server::Prosody, xmpp::Person};
+use nuncio_xmpp::{
+    Xmpp,
+    config::{Config, ConfigError},
+};
+use tempfile::TempDir;
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, watch},
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+const ROOM: &str = "test@muc.localhost";
+
+/// What stands between the bot and its server, and can be cut.
+struct Line {
+    at: SocketAddr,
+    /// How many cuts there were, and whether anybody gets through.
+    cut: watch::Sender<(u32, bool)>,
+    _running: JoinSet<()>,
+}
+
+impl Line {
+    async fn to(server: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let at = listener.local_addr()?;
+        let (cut, cuts) = watch::channel((0, true));
+        let mut running = JoinSet::new();
+        running.spawn(async move {
+            let mut calls = JoinSet::new();
+            while let Ok((mut ours, _)) = listener.accept().await {
+                let mut cuts = cuts.clone();
+                let (before, open) = *cuts.borrow_and_update();
+                if !open {
+                    continue;
+                }
+                calls.spawn(async move {
+                    let Ok(mut theirs) = TcpStream::connect(server).await else { return };
+                    tokio::select! {
+                        _ = copy_bidirectional(&mut ours, &mut theirs) => {}
+                        _ = cuts.wait_for(|(cuts, _)| *cuts > before) => {}
+                    }
+                });
+            }
+        });
+        Ok(Self { at, cut, _running: running })
+    }
+
+    /// Cuts it; nobody gets through until it is mended.
+    fn cut(&self) {
+        self.cut.send_modify(|(cuts, open)| (*cuts, *open) = (*cuts + 1, false));
+    }
+
+    fn mend(&self) {
+        self.cut.send_modify(|(_, open)| *open = true);
+    }
+}
+
+/// The next event of which `pick` makes something.
+async fn event<T>(
+    events: &mut mpsc::Receiver<Event>,
+    mut pick: impl FnMut(EventKind) -> Option<T>,
+) -> Result<T> {
+    let found = timeout(DEADLINE, async {
+        while let Some(event) = events.recv().await {
+            if let Some(found) = pick(event.kind) {
+                return Some(found);
+            }
+        }
+        None
+    });
+    found.await.context("it did not happen in time")?.context("the transport ended")
+}
+
+async fn links(events: &mut mpsc::Receiver<Event>, wanted: LinkState) -> Result<()> {
+    let is = |kind| matches!(kind, EventKind::Link(state) if state == wanted).then_some(());
+    event(events, is).await
+}
+
+#[tokio::test]
+async fn nothing_is_lost_or_doubled_and_no_room_is_left() -> Result<()> {
+    let server = Prosody::start().await?;
+    for name in ["bot", "ann"] {
+        server.add_user(name, "secret")?;
+    }
+    let line = Line::to(server.addr()).await?;
+    let folder = TempDir::new()?;
+    let authority = folder.path().join("authority.pem");
+    std::fs::write(&authority, server.authority().pem())?;
+    let config: Config = toml::from_str(&format!(
+        "kind = \"xmpp\"\njid = \"bot@localhost\"\npassword = \"secret\"\nrooms = [\"{ROOM}\"]\n\
+         address = \"{}\"\nca_file = \"{}\"",
+        line.at,
+        authority.display()
+    ))?;
+    let xmpp = Xmpp::new("xmpp".parse()?, &config, |source| match source {
+        SecretSource::Text(secret) => Ok(secret.clone()),
+        _ => Err(ConfigError::NoProof),
+    })?;
+    let (events, mut heard) = mpsc::channel(256);
+    let (_deliveries, queue) = mpsc::channel(16);
+    let deliveries = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
+    let mut running = JoinSet::new();
+    let cancel = CancellationToken::new();
+    running.spawn(Box::new(xmpp).run(Link { events, deliveries, cancel: cancel.clone() }));
+
+    let mut ann = Person::login(server.tls_addr(), server.authority(), "ann", "secret").await?;
+    ann.enter(ROOM, "annie").await?;
+    ann.meets(&format!("{ROOM}/bot")).await?;
+    ann.say(ROOM, "before").await?;
+    let said = |kind| match kind {
+        EventKind::Message(said) => Some(said.text),
+        _ => None,
+    };
+    assert_eq!(event(&mut heard, said).await?, "before");
+
+    line.cut();
+    let cut = LinkState::Offline { why: "the connection was cut".to_owned() };
+    links(&mut heard, cut).await?;
+    for number in 0..5 {
+        ann.say(ROOM, &format!("meanwhile {number}")).await?;
+    }
+    line.mend();
+    links(&mut heard, LinkState::Online).await?;
+    ann.say(ROOM, "after").await?;
+    let mut all = Vec::new();
+    while all.last().is_none_or(|last| last != "after") {
+        let said = |kind| match kind {
+            EventKind::Message(said) => Some(Ok(said.text)),
+            EventKind::Room { state: RoomState::Joined, .. } => Some(Err(())),
+            _ => None,
+        };
+        let Ok(text) = event(&mut heard, said).await? else { bail!("the room was joined again") };
+        all.push(text);
+    }
+    let wanted =
+        ["meanwhile 0", "meanwhile 1", "meanwhile 2", "meanwhile 3", "meanwhile 4", "after"];
+    assert_eq!(all, wanted);
+    cancel.cancel();
+    running.join_next().await.context("it was running")???;
+    Ok(())
+}

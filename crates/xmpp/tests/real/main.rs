@@ -1,0 +1,5 @@
+//! The transport on real servers.
+
+mod conformance;
+mod cut;
+mod login;
