@@ -8,6 +8,8 @@ mod console;
 mod irc;
 #[cfg(feature = "socket")]
 mod socket;
+#[cfg(feature = "xmpp")]
+mod xmpp;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -74,6 +76,8 @@ pub(crate) fn schema(schema: Schema) -> Schema {
     let schema = schema.transport("irc", nuncio_irc::config::KEYS);
     #[cfg(feature = "socket")]
     let schema = schema.transport("socket", nuncio_socket::config::KEYS);
+    #[cfg(feature = "xmpp")]
+    let schema = schema.transport("xmpp", nuncio_xmpp::config::KEYS);
     schema
 }
 
@@ -134,6 +138,8 @@ fn make(config: &Config, section: &NetworkSection<'_>, network: Network) -> Resu
         "irc" => irc::make(config, section, network),
         #[cfg(feature = "socket")]
         "socket" => socket::make(config, section, network),
+        #[cfg(feature = "xmpp")]
+        "xmpp" => xmpp::make(config, section, network),
         kind => {
             let place =
                 config.origin(&section.section.path().name("kind")).map(|origin| origin.place);

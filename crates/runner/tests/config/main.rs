@@ -15,7 +15,8 @@ use nuncio_policy::Registry;
 fn schema() -> Schema {
     let schema = Schema::new()
         .transport("irc", nuncio_irc::config::KEYS)
-        .transport("socket", nuncio_socket::config::KEYS);
+        .transport("socket", nuncio_socket::config::KEYS)
+        .transport("xmpp", nuncio_xmpp::config::KEYS);
     nuncio_plugins::standard()
         .iter()
         .map(Plugin::manifest)
