@@ -2,6 +2,7 @@
 
 mod abuse;
 mod access;
+mod both;
 mod life;
 mod linking;
 mod places;
