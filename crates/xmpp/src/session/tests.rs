@@ -16,6 +16,7 @@
 
 mod delivery;
 mod evidence;
+mod hostile;
 mod questions;
 mod rooms;
 mod show;
