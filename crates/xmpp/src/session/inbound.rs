@@ -99,8 +99,8 @@ impl Session {
             }
             (None, Some(invite)) => {
                 let room = attribute(invite, "jid").and_then(|room| BareJid::new(room).ok());
-                let known = self.rooms.get(&from.to_bare()).is_some();
-                (room, (!known).then(|| self.evidence.person(from)))
+                let through = self.rooms.is_service(from.domain());
+                (room, (!through).then(|| self.evidence.person(from)))
             }
             (None, None) => return false,
         };

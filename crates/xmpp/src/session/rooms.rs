@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use jid::{BareJid, FullJid, ResourcePart};
+use jid::{BareJid, DomainRef, FullJid, ResourcePart};
 use nuncio_core::{config::Secret, receipt::Retry};
 use xmpp_parsers::presence::Presence;
 
@@ -121,6 +121,11 @@ impl Rooms {
 
     pub(super) fn get_mut(&mut self, jid: &BareJid) -> Option<&mut Room> {
         self.rooms.get_mut(jid)
+    }
+
+    /// Whether a domain is a service that has a room of ours: no person has an address there.
+    pub(super) fn is_service(&self, domain: &DomainRef) -> bool {
+        self.rooms.keys().any(|room| room.domain() == domain)
     }
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {

@@ -87,8 +87,10 @@ impl Session {
         if self.rooms.get(&from.to_bare()).is_some() {
             return self.on_private_of_room(from, message, id);
         }
-        // Through a room that we are not in: nobody that we know.
-        let stray = find(&message.payloads, "x", ns::MUC_USER).is_some();
+        // Through a room that we are not in: nobody that we know. The mark is the sender's client's,
+        // who may leave it out; then its service tells, if it has another room of ours.
+        let marked = find(&message.payloads, "x", ns::MUC_USER).is_some();
+        let stray = marked || self.rooms.is_service(from.domain());
         let Some(name) = from.node().map(|node| SmolStr::new(node.as_str())).filter(|_| !stray)
         else {
             return;

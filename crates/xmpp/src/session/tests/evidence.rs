@@ -97,6 +97,7 @@ fn a_private_message_through_a_room_belongs_to_the_room() {
         -- annie=u:xmpp:ann@example.org says in a@muc.example.org/annie (7.1) in private on xmpp: psst
         << <message type='chat' from='MUC/nobody'><body>psst</body></message>
         << <message type='chat' from='b@muc.other.net/x'><body>psst</body><x xmlns='http://jabber.org/protocol/muc#user'/></message>
+        << <message type='chat' from='b@muc.example.org/x'><body>nor without its mark, where rooms are</body></message>
         << <message type='chat' from='MUC'><body>psst</body></message>
         ",
     );
