@@ -1,4 +1,4 @@
-//! The flood limit of a transport: how many lines or stanzas may leave, and when.
+//! How often something may happen, and when again: lines or stanzas that leave, attempts, frames.
 
 use std::time::Duration;
 
@@ -35,6 +35,16 @@ impl Bucket {
         Ok(())
     }
 
+    /// Puts back a token that turned out not to count.
+    pub fn give_back(&mut self) {
+        self.full_at = self.full_at.saturating_sub(self.every);
+    }
+
+    /// Whether it is full, as if it had never been used.
+    pub fn is_full(&self, now: Duration) -> bool {
+        self.full_at <= now
+    }
+
     /// When there is a token: `now`, or later.
     pub fn ready_at(&self, now: Duration) -> Duration {
         // With k tokens gone the bucket is full k·every from now; the last one leaves it empty.
@@ -48,6 +58,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_is_given_back_was_not_taken() {
+        let (mut bucket, now) = (Bucket::new(1, Duration::from_secs(2)), Duration::from_secs(9));
+        assert!(bucket.take(now).is_ok() && !bucket.is_full(now));
+        bucket.give_back();
+        assert!(bucket.is_full(now) && bucket.take(now).is_ok());
+    }
 
     #[test]
     fn a_burst_leaves_at_once_and_the_rest_in_time() {

@@ -13,7 +13,6 @@
 //! - No line makes a session hold more than the longest legal line.
 
 pub mod access;
-mod bucket;
 pub mod chat;
 pub mod client;
 pub mod config;

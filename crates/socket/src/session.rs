@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nuncio_core::bucket::Bucket;
 use nuncio_core::content::Text;
 use nuncio_policy::Speaker;
 use smol_str::SmolStr;
 
 use crate::access::Peer;
-use crate::bucket::Bucket;
 use crate::config::Settings;
 use crate::frame::{Frame, Framer};
 use crate::protocol::{
@@ -148,9 +148,9 @@ impl Session {
         let Some(frame) = self.waiting.take().or_else(|| self.framer.take(input)) else {
             return Progress::Hungry;
         };
-        if let Err(wait) = self.bucket.take(now) {
+        if let Err(ready) = self.bucket.take(now) {
             self.waiting = Some(frame);
-            return Progress::Wait(wait);
+            return Progress::Wait(ready.saturating_sub(now));
         }
         Progress::Steps(self.heed(frame))
     }

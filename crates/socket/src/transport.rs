@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use nuncio_core::bucket::Bucket;
 use nuncio_core::event::{Event, EventKind, LinkState, RoomState, Timing};
 use nuncio_core::features::{Features, Support};
 use nuncio_core::receipt::{Receipt, Retry};
@@ -19,7 +20,6 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use self::connection::{Door, Notice};
 use crate::access::Attempts;
-use crate::bucket::Bucket;
 use crate::config::{Limits, Settings};
 use crate::hub::Hub;
 use crate::listen::{Arrival, Gates};
@@ -282,7 +282,7 @@ impl Pace {
         }
         let taken = self.bucket.take(now);
         self.has_token = taken.is_ok();
-        taken.err().unwrap_or_default()
+        taken.err().map_or(Duration::ZERO, |ready| ready.saturating_sub(now))
     }
 
     /// It has spoken.

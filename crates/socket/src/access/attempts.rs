@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use nuncio_core::bucket::Bucket;
+
 use super::Source;
-use crate::bucket::Bucket;
 
 /// Counts the attempts of each source: [`Attempts::BURST`] at once, then one each
 /// [`Attempts::INTERVAL`]. One that succeeds is given back, so that only failures count, and so do
@@ -38,10 +39,11 @@ impl Attempts {
         if self.by_source.len() >= Self::MAX_SOURCES && !self.by_source.contains_key(&source) {
             self.by_source.retain(|_, bucket| !bucket.is_full(now));
             if self.by_source.len() >= Self::MAX_SOURCES {
-                return self.others.take(now);
+                return self.others.take(now).map_err(|ready| ready.saturating_sub(now));
             }
         }
-        self.by_source.entry(source).or_insert_with(bucket).take(now)
+        let bucket = self.by_source.entry(source).or_insert_with(bucket);
+        bucket.take(now).map_err(|ready| ready.saturating_sub(now))
     }
 
     /// Gives back an attempt that succeeded.
