@@ -2,13 +2,10 @@
 
 mod prompt;
 
-use std::{fmt, io, path::Path, sync::Arc, time::Duration};
+use std::{fmt, io, time::Duration};
 
-use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::aws_lc_rs,
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem, pem::PemObject as _},
-};
+use nuncio_tls::{Client, distrust};
+use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -50,12 +47,17 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::ServerName`], [`ConfigError::Pem`] and [`ConfigError::Certificate`].
+    /// [`ConfigError::ServerName`] and [`ConfigError::Tls`].
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
         let tls = if config.tls {
             let name = ServerName::try_from(config.server.clone())
                 .map_err(|_| ConfigError::ServerName { name: config.server.clone() })?;
-            Some((TlsConnector::from(Arc::new(client_config(config)?)), name))
+            let files = Client {
+                ca_file: config.ca_file.as_deref(),
+                client_cert: config.client_cert.as_deref(),
+                client_key: config.client_key.as_deref(),
+            };
+            Some((TlsConnector::from(files.config()?), name))
         } else {
             None
         };
@@ -94,57 +96,11 @@ impl fmt::Debug for Connector {
 
 /// A certificate that we do not trust will not get better by trying again.
 fn refusal(place: &str, error: &io::Error) -> Ending {
-    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    match tls {
-        Some(rustls::Error::InvalidCertificate(reason)) => Ending::Refused(format!(
+    match distrust(error) {
+        Some(reason) => Ending::Refused(format!(
             "the certificate of `{place}` is not trusted ({reason}): if it is from an authority of \
              your own, name that in `ca_file`",
         )),
-        _ => Ending::Again(format!("cannot connect to `{place}`: {error}")),
+        None => Ending::Again(format!("cannot connect to `{place}`: {error}")),
     }
-}
-
-fn client_config(config: &Config) -> Result<ClientConfig, ConfigError> {
-    let mut roots = RootCertStore::empty();
-    if let Some(file) = &config.ca_file {
-        for certificate in certificates("ca_file", file)? {
-            roots
-                .add(certificate)
-                .map_err(|source| ConfigError::Certificate { key: "ca_file", source })?;
-        }
-    } else {
-        // What cannot be read of the system's store is not trusted; the rest is.
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|source| ConfigError::Certificate { key: "tls", source })?
-        .with_root_certificates(roots);
-    let Some(file) = &config.client_cert else { return Ok(builder.with_no_client_auth()) };
-    let chain = certificates("client_cert", file)?;
-    let (key, file) = match &config.client_key {
-        Some(file) => ("client_key", file),
-        None => ("client_cert", file),
-    };
-    let private =
-        PrivateKeyDer::from_pem_file(file).map_err(|error| pem_error(key, file, error))?;
-    builder
-        .with_client_auth_cert(chain, private)
-        .map_err(|source| ConfigError::Certificate { key: "client_cert", source })
-}
-
-fn certificates(
-    key: &'static str,
-    file: &Path,
-) -> Result<Vec<CertificateDer<'static>>, ConfigError> {
-    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    match read {
-        Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(pem_error(key, file, pem::Error::NoItemsFound)),
-        Err(error) => Err(pem_error(key, file, error)),
-    }
-}
-
-fn pem_error(key: &'static str, file: &Path, source: pem::Error) -> ConfigError {
-    ConfigError::Pem { key, file: file.to_owned(), source }
 }

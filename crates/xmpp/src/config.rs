@@ -3,7 +3,6 @@
 mod keys;
 mod room;
 mod settings;
-mod tls;
 
 use std::{fmt, path::PathBuf};
 

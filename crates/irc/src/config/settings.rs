@@ -1,8 +1,9 @@
 //! The configuration, checked, with its secrets resolved.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{net::IpAddr, time::Duration};
 
 use nuncio_core::config::{Secret, SecretSource};
+use nuncio_tls::TlsError;
 
 use super::{Config, SaslMechanism, Trust};
 use crate::{
@@ -103,26 +104,9 @@ pub enum ConfigError {
         /// The name.
         name: String,
     },
-    /// A PEM file cannot be read.
-    #[error("`{key}`: cannot read `{file}`")]
-    Pem {
-        /// The key.
-        key: &'static str,
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        #[source]
-        source: rustls::pki_types::pem::Error,
-    },
-    /// A certificate cannot be used.
-    #[error("`{key}` cannot be used")]
-    Certificate {
-        /// The key.
-        key: &'static str,
-        /// What is wrong with it.
-        #[source]
-        source: rustls::Error,
-    },
+    /// The files of TLS cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A rate that is negative or not a number.
     #[error("`flood.per_second` is a number of lines, 0 or more")]
     Rate,

@@ -1,12 +1,13 @@
 //! The configuration, checked, with its secrets resolved.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use jid::{BareJid, DomainRef, ResourcePart};
 use nuncio_core::config::{Secret, SecretSource};
+use nuncio_tls::{Client, TlsError};
 use tokio_xmpp::xmlstream::Timeouts;
 
-use super::{Config, Security, tls};
+use super::{Config, Security};
 use crate::login::{self, Address, Login, Proof};
 
 /// What the session needs to know. Every address in it is one.
@@ -108,26 +109,9 @@ pub enum ConfigError {
     /// A rate that is negative or not a number.
     #[error("`flood.per_second` is a number of stanzas, 0 or more")]
     Rate,
-    /// A PEM file cannot be read.
-    #[error("`{key}`: cannot read `{file}`")]
-    Pem {
-        /// The key.
-        key: &'static str,
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        #[source]
-        source: rustls::pki_types::pem::Error,
-    },
-    /// A certificate cannot be used.
-    #[error("`{key}` cannot be used")]
-    Certificate {
-        /// The key.
-        key: &'static str,
-        /// What is wrong with it.
-        #[source]
-        source: rustls::Error,
-    },
+    /// The files of TLS cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl Config {
@@ -198,6 +182,11 @@ impl Config {
         };
         let half = (self.ping_timeout.duration() / 2).max(Duration::from_secs(1));
         let resource = self.resource.as_deref().map(|text| called("resource", text));
+        let tls = Client {
+            ca_file: self.ca_file.as_deref(),
+            client_cert: self.client_cert.as_deref(),
+            client_key: self.client_key.as_deref(),
+        };
         Ok(Login {
             account: named("jid", &self.jid)?,
             resource: resource.transpose()?,
@@ -207,7 +196,7 @@ impl Config {
                 .as_deref()
                 .map(|text| address(text, self.security))
                 .transpose()?,
-            tls: tls::client(self)?,
+            tls: tls.config().map_err(ConfigError::from)?,
             timeouts: Timeouts { read_timeout: half, response_timeout: half },
         })
     }

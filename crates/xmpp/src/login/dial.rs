@@ -4,6 +4,7 @@ use std::{borrow::Cow, io, sync::Arc, time::Duration};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use jid::BareJid;
+use nuncio_tls::distrust;
 use rustls::{ClientConfig, ProtocolVersion, pki_types::ServerName};
 use tokio::{io::BufStream, net::TcpStream, time::timeout};
 use tokio_rustls::{TlsConnector, client::TlsStream};
@@ -110,11 +111,9 @@ async fn secure(
 }
 
 fn refusal(domain: &str, error: io::Error) -> LoginError {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(reason)) => {
-            LoginError::Certificate { name: domain.into(), reason: reason.to_string() }
-        }
-        _ => LoginError::Io { step: Step::Tls, source: error },
+    match distrust(&error) {
+        Some(reason) => LoginError::Certificate { name: domain.into(), reason: reason.to_string() },
+        None => LoginError::Io { step: Step::Tls, source: error },
     }
 }
 
