@@ -6,6 +6,7 @@
 
 mod awaited;
 mod enter;
+mod ghost;
 mod inbound;
 mod occupants;
 mod outbound;
@@ -31,7 +32,9 @@ use smol_str::{SmolStr, format_smolstr};
 use tokio_xmpp::Stanza;
 use xmpp_parsers::presence::Presence;
 
-use self::{awaited::Awaited, outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms};
+use self::{
+    awaited::Awaited, ghost::Vigil, outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms,
+};
 use crate::{config::Settings, evidence::Evidence};
 
 /// Names one delivery between the session and its shell.
@@ -140,6 +143,7 @@ pub struct Session {
     rooms: Rooms,
     awaited: Awaited,
     questions: Questions,
+    vigil: Vigil,
     out: VecDeque<Outgoing>,
     effects: Vec<Effect>,
 }
@@ -157,6 +161,7 @@ impl Session {
             rooms: Rooms::new(&settings),
             awaited: Awaited::default(),
             questions: Questions::default(),
+            vigil: Vigil::default(),
             out: VecDeque::new(),
             effects: Vec::new(),
             network,
@@ -175,6 +180,7 @@ impl Session {
             Input::Resumed => {
                 self.phase = Phase::Online;
                 self.report_link(LinkState::Online);
+                self.doubt_rooms();
             }
             Input::Stanza(stanza) => self.stanza(stanza),
             Input::Act(ticket, key, output) => self.act(ticket, key, output),
@@ -228,7 +234,8 @@ impl Session {
 
     /// When something is to be done even if nothing comes.
     pub fn deadline(&self) -> Option<Duration> {
-        let rooms = self.rooms.deadline().filter(|_| self.phase == Phase::Online);
+        let rooms = self.rooms.deadline().into_iter().chain(self.vigil_deadline());
+        let rooms = rooms.min().filter(|_| self.phase == Phase::Online);
         rooms.into_iter().chain(self.awaited.deadline()).min()
     }
 
@@ -240,6 +247,7 @@ impl Session {
         self.phase = Phase::Online;
         self.out.clear();
         self.questions.clear();
+        self.begin_vigil();
         self.rooms.begin(self.now.uptime);
         let name = SmolStr::new(self.settings.nick.as_str());
         self.report(EventKind::OwnName { room: None, name });
@@ -295,6 +303,7 @@ impl Session {
         }
         if self.phase == Phase::Online {
             self.join_due_rooms();
+            self.keep_vigil();
         }
     }
 

@@ -25,6 +25,9 @@ pub struct Settings {
     pub subscribers: Vec<String>,
     /// How long to wait before joining again after a kick; none to stay out.
     pub rejoin_after: Option<Duration>,
+    /// How long the server may be silent before the connection counts as lost; a room may be so
+    /// for a multiple of that before we ask whether it still knows us.
+    pub ping_timeout: Duration,
 }
 
 /// A room to be in.
@@ -160,7 +163,8 @@ impl Config {
         };
         let subscribers = domains("accept_subscriptions", &self.accept_subscriptions)?;
         let rejoin_after = self.rejoin.then(|| self.rejoin_after.duration());
-        Ok(Settings { account, nick, rooms, trusted, subscribers, rejoin_after })
+        let ping_timeout = self.ping_timeout.duration().max(Duration::from_secs(1));
+        Ok(Settings { account, nick, rooms, trusted, subscribers, rejoin_after, ping_timeout })
     }
 
     /// How to log in; certificates are read, and secrets resolved by `secret`.

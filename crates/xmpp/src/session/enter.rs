@@ -13,7 +13,7 @@ use xmpp_parsers::{
 
 use super::{
     Session,
-    rooms::{RETRY, Stay},
+    rooms::{FORGOTTEN, RETRY, Stay},
     told::{Destroyed, Told, code},
     xml::Failure,
 };
@@ -149,12 +149,12 @@ impl Session {
     }
 
     /// A room says that we are not in it, and never said that we left: its server lost us.
-    pub(super) fn on_forgotten(&mut self, jid: &BareJid) {
+    pub(super) fn on_forgotten(&mut self, jid: &BareJid, why: &str) {
         let now = self.now.uptime;
         let Some(room) = self.rooms.get_mut(jid).filter(|room| room.is_in()) else { return };
         let gone = room.occupants.forget_all();
-        room.put_off(RETRY, now);
-        self.report_left(jid, gone, "the room lost us".to_owned());
+        room.put_off(FORGOTTEN, now);
+        self.report_left(jid, gone, why.to_owned());
     }
 
     fn report_left(&mut self, jid: &BareJid, gone: Vec<nuncio_policy::Presence>, why: String) {

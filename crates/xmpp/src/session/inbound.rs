@@ -18,6 +18,7 @@ use super::{
 impl Session {
     /// Takes a stanza.
     pub(super) fn stanza(&mut self, stanza: Stanza) {
+        self.hear_room(&stanza);
         match stanza {
             Stanza::Message(message) => self.on_message(&message),
             Stanza::Presence(presence) => self.on_presence(&presence),
@@ -64,7 +65,7 @@ impl Session {
         }
         self.settle(settled);
         if failure.condition == "not-acceptable" && from.is_bare() {
-            self.on_forgotten(&from.to_bare());
+            self.on_forgotten(&from.to_bare(), "the room lost us");
         }
     }
 

@@ -15,6 +15,7 @@ use xmpp_parsers::{
 
 use super::{
     Session,
+    ghost::OPTIMISED,
     xml::{Failure, MUC_OWNER, attribute, element, text},
 };
 
@@ -46,6 +47,8 @@ struct NotKnown;
 pub(super) enum About {
     /// What kind of a room it is.
     Room,
+    /// Whether a room still knows us.
+    Vigil,
     /// Something that a delivery waits for under the question's own name.
     Act,
     /// Something whose answer is nothing to us.
@@ -57,7 +60,13 @@ impl Questions {
         self.open.clear();
     }
 
-    fn begin(&mut self, to: &BareJid, about: About) -> Option<SmolStr> {
+    /// An answer is not waited for any more.
+    pub(super) fn forget(&mut self, id: &str) {
+        self.open.remove(id);
+    }
+
+    /// Asks somebody; the question's name, unless too many are open.
+    pub(super) fn begin(&mut self, to: &BareJid, about: About) -> Option<SmolStr> {
         if self.open.len() >= MAX_QUESTIONS {
             return None;
         }
@@ -138,13 +147,16 @@ impl Session {
         let Some(Question { to, about }) = self.questions.open.remove(id) else { return };
         match (about, answer) {
             (About::Room, Ok(Some(answer))) => {
-                let said = answer.children().filter(|child| child.name() == "feature");
-                let mut said = said.filter_map(|child| attribute(child, "var"));
-                let moderated = said.any(|feature| feature == "muc_moderated");
+                let says = |feature| {
+                    let mut all = answer.children().filter(|child| child.name() == "feature");
+                    all.any(|child| attribute(child, "var") == Some(feature))
+                };
                 if let Some(room) = self.rooms.get_mut(&to) {
-                    room.moderated = moderated;
+                    room.moderated = says("muc_moderated");
+                    room.answers_pings = says(OPTIMISED);
                 }
             }
+            (About::Vigil, answer) => self.on_vigil_answer(&to, answer),
             (About::Act, Ok(_)) => {
                 let settled = self.awaited.done(id);
                 self.settle(settled);

@@ -19,6 +19,9 @@ const ANSWER: Duration = Duration::from_mins(1);
 pub(super) const RETRY: Duration = Duration::from_secs(30);
 pub(super) const RETRY_MOST: Duration = Duration::from_mins(10);
 
+/// The same where a room does not know any more that we are in it: nobody wants us out.
+pub(super) const FORGOTTEN: Duration = Duration::from_secs(1);
+
 /// The least time between two tries that invitations bring about.
 const INVITED: Duration = Duration::from_secs(10);
 
@@ -51,6 +54,10 @@ pub(super) struct Room {
     pub(super) moderated: bool,
     /// Whether what it sends may still be history: it ends with the subject (XEP-0045 §7.2.15).
     pub(super) history: bool,
+    /// Whether its service answers for us when we ask it whether it knows us.
+    pub(super) answers_pings: bool,
+    /// When to ask it that, if it says nothing.
+    pub(super) ask_at: Duration,
     /// How often in a row it went wrong.
     tries: u32,
     /// How many names were taken.
@@ -128,6 +135,10 @@ impl Rooms {
         self.rooms.keys().any(|room| room.domain() == domain)
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Room> {
+        self.rooms.values()
+    }
+
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Room> {
         self.rooms.values_mut()
     }
@@ -181,6 +192,8 @@ impl Room {
             occupants: Occupants::default(),
             moderated: false,
             history: false,
+            answers_pings: false,
+            ask_at: Duration::ZERO,
             tries: 0,
             taken: 0,
             asked: Duration::ZERO,
@@ -194,6 +207,11 @@ impl Room {
 
     pub(super) fn is_in(&self) -> bool {
         matches!(self.stay, Stay::In(_))
+    }
+
+    /// When to ask it whether it knows us, if we are in it.
+    pub(super) fn asked_at(&self) -> Option<Duration> {
+        self.is_in().then_some(self.ask_at)
     }
 
     fn due(&self) -> Option<Duration> {

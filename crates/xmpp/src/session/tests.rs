@@ -16,6 +16,7 @@
 
 mod delivery;
 mod evidence;
+mod ghost;
 mod hostile;
 mod questions;
 mod rooms;

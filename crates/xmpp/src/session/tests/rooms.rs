@@ -146,7 +146,7 @@ fn a_room_that_lost_us_is_joined_again() {
         << <message type='error' from='MUC' id='k1'><error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
         -- delivery 1: failed for now: we are not in the room any more
         -- we are not in r:xmpp:a@muc.example.org: the room lost us
-        ++ 30
+        ++ 1
         >> <presence to='MUC/bot'>JOIN</presence>
         ",
     );

@@ -44,6 +44,7 @@ fn nobody_is_known_to_have_stayed_across_a_cut() {
         suspended
         -- offline: the connection was cut
         resumed
+        >> <iq id='q2' to='MUC/bot' type='get'><ping xmlns='urn:xmpp:ping'/></iq>
         -- online
         << <message type='groupchat' from='MUC/annie'><body>hi</body></message>
         -- annie=u:xmpp:ann@example.org (at 7.4) says in r:xmpp:a@muc.example.org: hi
