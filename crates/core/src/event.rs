@@ -1,5 +1,7 @@
 //! What happened on a network.
 
+mod message_id;
+
 use std::fmt;
 
 use jiff::Timestamp;
@@ -7,6 +9,7 @@ use nuncio_policy::{Network, Presence, RoomId, Speaker};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+pub use self::message_id::MessageId;
 use crate::content::Content;
 use crate::features::Features;
 use crate::place::Place;
@@ -33,22 +36,6 @@ impl EventKey {
 impl fmt::Display for EventKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// The network's name of a message, by which replies, reactions and edits refer to it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct MessageId(SmolStr);
-
-impl MessageId {
-    /// Wraps the network's text.
-    pub fn new(text: impl Into<SmolStr>) -> Self {
-        Self(text.into())
-    }
-
-    /// The network's text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -89,6 +76,10 @@ pub enum EventKind {
     Edit(Message),
     /// Somebody reacted to a message.
     Reaction(Reaction),
+    /// Somebody took a message back: whoever had said it, or one who may remove what others say.
+    Retraction(Retraction),
+    /// Somebody said to us alone what we cannot read: he is told so, and it is never a command.
+    Unreadable(Unreadable),
     /// Somebody came, went, or was removed.
     Membership(Membership),
     /// Somebody is not any more where he was: he left the network, changed his name or host, logged
@@ -146,6 +137,9 @@ pub struct Message {
     pub name: SmolStr,
     /// Where it was said.
     pub place: Place,
+    /// The message that it answers, if it says so: its sender's word. What it quotes of it is no
+    /// part of the words.
+    pub reply_to: Option<MessageId>,
     /// How it was said.
     pub form: Form,
     /// Whether we said it ourselves (an echo or reflection); never a command.
@@ -180,6 +174,36 @@ pub struct Reaction {
     pub target: MessageId,
     /// With what, usually one emoji.
     pub emoji: SmolStr,
+}
+
+/// That a message is not to stand any more.
+#[derive(Clone, Debug)]
+pub struct Retraction {
+    /// Who took it back; the network vouches that he may.
+    pub speaker: Speaker,
+    /// What to call him; shown, never trusted.
+    pub name: SmolStr,
+    /// Where.
+    pub place: Place,
+    /// Which message.
+    pub target: MessageId,
+    /// Whether it is removed by one who may, whoever had said it.
+    pub moderated: bool,
+    /// Why, if he says it.
+    pub reason: Option<String>,
+}
+
+/// Something said in private that we cannot read.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// Who said it.
+    pub speaker: Speaker,
+    /// What to call him; shown, never trusted.
+    pub name: SmolStr,
+    /// Where.
+    pub place: Place,
+    /// What makes it unreadable, as people call it: `OMEMO`.
+    pub by: SmolStr,
 }
 
 /// Somebody's standing in a room changed.

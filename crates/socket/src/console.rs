@@ -187,6 +187,7 @@ impl Voice {
             speaker: self.speaker.clone(),
             name: "you".into(),
             place: self.place.clone(),
+            reply_to: None,
             form: Form::Text,
             own: false,
             text,

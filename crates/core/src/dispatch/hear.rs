@@ -12,9 +12,10 @@ use crate::catalogue::Catalogue;
 use crate::command::{
     Addressing, AliasError, Command, Here, Late, ResolveError, Resolved, Used, recognise,
 };
-use crate::event::{Event, EventKey, EventKind, Form, Message, Timing};
+use crate::event::{Event, EventKey, EventKind, Form, Message, MessageId, Timing, Unreadable};
 use crate::gate::Attempt;
 use crate::moment::Moment;
+use crate::place::Place;
 use crate::plugin::{Cause, Watcher};
 use crate::trigger::Trigger;
 
@@ -42,6 +43,9 @@ impl Dispatcher {
                 }
                 self.obey(&event, message, now, effects);
             }
+        }
+        if let EventKind::Unreadable(unreadable) = &event.kind {
+            self.cannot_read(&event, unreadable, now, effects);
         }
     }
 
@@ -232,6 +236,28 @@ impl Dispatcher {
         let task = Task::Answer(words::not_understood(error));
         self.queue(Job { asked, task }, now, effects);
     }
+
+    /// Says that we cannot read what was said now: to whoever would be told that there is no such
+    /// command.
+    fn cannot_read(
+        &mut self,
+        event: &Event,
+        unreadable: &Unreadable,
+        now: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Unreadable { speaker, name, place, by } = unreadable;
+        if event.timing != Timing::Live || !place.is_private() {
+            return;
+        }
+        let trigger = Trigger::Typed(speaker.clone());
+        let mut asked = asked_at(event, place, None, trigger, UNKNOWN, Level::Everyone);
+        asked.name.clone_from(name);
+        if !self.is_flood(&asked, Said::Nonsense, event.timing, now, effects) {
+            let task = Task::Answer(words::unreadable(by));
+            self.queue(Job { asked, task }, now, effects);
+        }
+    }
 }
 
 /// The key of one of the several things that an event sets off.
@@ -246,14 +272,26 @@ fn asked(
     command: CommandId,
     level: Level,
 ) -> Asked {
-    let room = message.place.room().cloned();
+    let about = message.id.clone();
+    let name = message.name.clone();
+    Asked { name, ..asked_at(event, &message.place, about, trigger, command, level) }
+}
+
+fn asked_at(
+    event: &Event,
+    place: &Place,
+    about: Option<MessageId>,
+    trigger: Trigger,
+    command: CommandId,
+    level: Level,
+) -> Asked {
     Asked {
-        attempt: Attempt { trigger, command, level, room, target: None },
+        attempt: Attempt { trigger, command, level, room: place.room().cloned(), target: None },
         network: event.network.clone(),
         key: event.key.clone(),
-        place: message.place.clone(),
-        name: message.name.clone(),
-        about: message.id.clone(),
+        place: place.clone(),
+        name: SmolStr::default(),
+        about,
         begun: false,
     }
 }
@@ -274,8 +312,7 @@ fn may_run(
 
 impl EventKind {
     /// Who caused it, where, and what to call him; nobody for what a network does by itself.
-    fn cause(&self) -> Option<(&Speaker, crate::place::Place, SmolStr)> {
-        use crate::place::Place;
+    fn cause(&self) -> Option<(&Speaker, Place, SmolStr)> {
         match self {
             Self::Message(message) | Self::Edit(message) if !message.own => {
                 Some((&message.speaker, message.place.clone(), message.name.clone()))
@@ -283,6 +320,9 @@ impl EventKind {
             Self::Reaction(reaction) => {
                 let name = SmolStr::new(reaction.speaker.to_string());
                 Some((&reaction.speaker, reaction.place.clone(), name))
+            }
+            Self::Retraction(retraction) => {
+                Some((&retraction.speaker, retraction.place.clone(), retraction.name.clone()))
             }
             Self::Membership(membership) => {
                 let room = membership.room.clone()?;

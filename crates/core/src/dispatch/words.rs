@@ -187,6 +187,14 @@ pub(super) fn not_understood(error: &AliasError) -> Content {
     say(inlines)
 }
 
+/// Somebody hides what he says even from us.
+pub(super) fn unreadable(by: &str) -> Content {
+    say([Inline::text(format!(
+        "I cannot read that: it is encrypted with {by}, which I do not speak. Turn it off for this \
+         conversation, and say it again."
+    ))])
+}
+
 /// A text as a sentence. An identity keeps its letters.
 fn sentence(text: &str) -> String {
     let end = if text.ends_with(['?', '.', '!']) { "" } else { "." };

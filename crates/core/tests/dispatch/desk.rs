@@ -259,6 +259,7 @@ pub(crate) fn message(name: &str, place: Place, text: &str) -> Message {
         speaker: speaker(name),
         name: name.into(),
         place,
+        reply_to: None,
         form: Form::Text,
         own: false,
         text: text.into(),

@@ -1,7 +1,7 @@
 //! Which words become commands.
 
 use insta::assert_debug_snapshot as assert_log;
-use nuncio_core::event::{EventKind, Form, Timing};
+use nuncio_core::event::{EventKind, Form, Timing, Unreadable};
 
 use crate::desk::{Desk, message, private, room};
 
@@ -66,6 +66,26 @@ fn unknown_commands_are_answered_in_private_and_passed_over_in_rooms() {
         "deliver to bob in private on irc: There is no command `shel`. help lists those that you may run.",
     ]
     "#);
+}
+
+#[test]
+fn what_cannot_be_read_is_answered_in_private_to_whoever_is_not_ignored() {
+    let mut desk = Desk::new();
+    let unreadable = |name: &str, place| {
+        let (speaker, name) = (crate::desk::speaker(name), name.into());
+        EventKind::Unreadable(Unreadable { speaker, name, place, by: "OMEMO".into() })
+    };
+    assert!(desk.event(Timing::Live, unreadable("bob", room("#a"))).is_empty());
+    assert!(desk.event(Timing::Late, unreadable("bob", private("bob"))).is_empty());
+    assert_log!(desk.event(Timing::Live, unreadable("bob", private("bob"))), @r#"
+    [
+        "commit core.unknown done, output handed",
+        "deliver to bob in private on irc: I cannot read that: it is encrypted with OMEMO, which I do not speak. Turn it off for this conversation, and say it again.",
+    ]
+    "#);
+    desk.declare(r#"{"ignore": [{"who": "u:irc:bob"}]}"#);
+    let log = desk.event(Timing::Live, unreadable("bob", private("bob")));
+    assert!(!log.iter().any(|line| line.starts_with("deliver")), "{log:?}");
 }
 
 #[test]

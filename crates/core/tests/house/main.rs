@@ -74,6 +74,7 @@ fn said(number: usize) -> Event {
         speaker: Speaker::claimed([bob]),
         name: "bob".into(),
         place: Place::private(network.clone(), Address::new("bob")),
+        reply_to: None,
         form: Form::Text,
         own: false,
         text: "nothing".into(),

@@ -58,11 +58,14 @@ impl Session {
         }
         let (words, content) = content::read(text);
         let id = self.caps.has(Cap::MessageTags).then(|| tag(message, "msgid")).flatten();
+        // The draft's name is what is in use; the other is what it will be called.
+        let reply_to = tag(message, "+draft/reply").or_else(|| tag(message, "+reply"));
         let said = Said {
             id: id.map(MessageId::new),
             speaker,
             name: SmolStr::new(nick),
             place,
+            reply_to: reply_to.map(MessageId::new),
             form,
             own,
             text: words,

@@ -133,6 +133,7 @@ impl Memory {
             speaker,
             name: name.into(),
             place,
+            reply_to: None,
             form: Form::Text,
             own: false,
             text: text.to_owned(),

@@ -313,6 +313,7 @@ impl Conversation {
             speaker: person.speaker.clone(),
             name: person.name.clone(),
             place,
+            reply_to: None,
             form: heard.form.into(),
             own: false,
             text: heard.text.clone(),

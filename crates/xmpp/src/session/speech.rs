@@ -177,7 +177,8 @@ impl Session {
         let id = corrected.map(MessageId::new).or(id);
         let text = text.to_owned();
         let name = SmolStr::new(name);
-        let said = Said { id, speaker, name, place, form, own, text, content: None };
+        let said =
+            Said { id, speaker, name, place, reply_to: None, form, own, text, content: None };
         let kind = match replaced {
             Some(_) => EventKind::Edit(said),
             None => EventKind::Message(said),

@@ -187,6 +187,7 @@ impl<F: Faults> Session<F> {
             speaker: Speaker::claimed([]),
             name: name.to_string().into(),
             place,
+            reply_to: None,
             form: Form::Text,
             own: false,
             text,
