@@ -6,6 +6,7 @@
 
 mod change;
 mod cooldown;
+mod cursors;
 mod finish;
 mod flood;
 mod hear;
@@ -24,13 +25,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nuncio_policy::{AuditNumber, Network, Policy, RoomId, Sessions};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use flood::{Allowance, FloodLimits};
 pub use io::{CallId, CommitId, Effect, Impulse, Input, Limits, Manners, Notice, Seed};
 
 use crate::catalogue::Catalogue;
+use crate::cursor::Cursor;
 use crate::event::{Event, EventKey, EventKind, LinkState};
 use crate::moment::Moment;
 use crate::place::Place;
@@ -49,8 +51,12 @@ pub struct Dispatcher {
     calls: FxHashMap<CallId, start::Running>,
     /// How many calls begin as soon as it is written that they do.
     starting: usize,
-    // INVARIANT: the keys of all events that are waiting, running or being committed.
-    active: FxHashSet<(Network, EventKey)>,
+    // INVARIANT: the keys of all events that are waiting, running or being committed; each holds
+    // back the cursor of its archive, if it has a mark.
+    active: FxHashMap<(Network, EventKey), Option<cursors::Hold>>,
+    cursors: cursors::Cursors,
+    /// The mark of the event that is being heard.
+    hearing: Option<cursors::Hold>,
     cooldowns: cooldown::Cooldowns,
     tallies: tallies::Tallies,
     floods: flood::Floods,
@@ -91,7 +97,9 @@ impl Dispatcher {
             lanes: lanes::Lanes::default(),
             calls: FxHashMap::default(),
             starting: 0,
-            active: FxHashSet::default(),
+            active: FxHashMap::default(),
+            cursors: cursors::Cursors::default(),
+            hearing: None,
             cooldowns: cooldown::Cooldowns::default(),
             tallies: tallies::Tallies::default(),
             floods: flood::Floods::default(),
@@ -108,6 +116,7 @@ impl Dispatcher {
         match input {
             Input::Event(event) => self.hear(event, now, effects),
             Input::Late { event, handled } => self.hear_late(event, handled, now, effects),
+            Input::Unheard(event) => self.leave_out(event),
             Input::Attempt(impulse) => self.heed(*impulse, now, effects),
             Input::Finished { call, result } => self.finish(call, result, now, effects),
             Input::Committed { commit, result } => self.committed(commit, &result, now, effects),
@@ -130,13 +139,15 @@ impl Dispatcher {
                 self.limits = Limits { window: self.limits.window, ..limits };
                 self.sessions.set_limit(sessions::limit(limits.session));
             }
-            Input::Restored { outbox, interrupted, audited } => {
+            Input::Restored { outbox, interrupted, audited, cursors } => {
                 self.audited = audited;
+                self.cursors.restore(cursors);
                 self.restore(outbox, interrupted, now, effects);
             }
             Input::Resend(row) => self.resend(*row, now, effects),
             Input::Discard(key) => self.discard(key, effects),
             Input::Tick => self.tick(now, effects),
+            Input::Close => self.write_cursors(effects),
         }
         self.outbox.plan_sweep(self.limits.outbox_life, now.uptime);
         self.plan_expiry(now);
@@ -155,7 +166,13 @@ impl Dispatcher {
     /// When [`Input::Tick`] is wanted next, as uptime.
     pub fn wake_at(&self) -> Option<Duration> {
         let outbox = self.outbox.wake_at(self.limits.window);
-        outbox.into_iter().chain(self.tallies.next_end()).chain(self.changes.wake_at()).min()
+        let others = self.tallies.next_end().into_iter().chain(self.changes.wake_at());
+        outbox.into_iter().chain(others).chain(self.cursors.due()).min()
+    }
+
+    /// How far the archives of a network are settled.
+    pub fn cursors(&self, network: &Network) -> Vec<Cursor> {
+        self.cursors.of(network)
     }
 
     /// Whether nothing is waiting, running, being committed or under way to a network.
@@ -189,11 +206,26 @@ impl Dispatcher {
             self.audited = self.next_audit();
             row.number = self.audited;
         }
+        set.cursors = self.cursors.take();
         let commit = CommitId(self.number());
         let awaited = pending.is_awaited();
         self.commits.insert(commit, pending);
         effects.push(Effect::Commit { commit, set, awaited });
         commit
+    }
+
+    /// Writes how far archives are settled, where that changed.
+    fn write_cursors(&mut self, effects: &mut Vec<Effect>) {
+        if self.cursors.due().is_some() {
+            self.commit(WriteSet::default(), finish::Pending::Nothing, effects);
+        }
+    }
+
+    /// Something that an event set off is settled: it waits, runs and is being committed no more.
+    fn put_away(&mut self, name: &(Network, EventKey), now: Moment) {
+        if let Some(Some(hold)) = self.active.remove(name) {
+            self.cursors.release(&hold, now.uptime);
+        }
     }
 
     /// What an event says about the network itself, whoever caused it.

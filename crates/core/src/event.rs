@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 
 pub use self::message_id::MessageId;
 use crate::content::Content;
+use crate::cursor::Mark;
 use crate::features::Features;
 use crate::place::Place;
 
@@ -50,6 +51,8 @@ pub struct Event {
     pub at: Timestamp,
     /// How it relates to what was handled before.
     pub timing: Timing,
+    /// Where it stands in an archive, if it does: the cursor moves past it once it is settled.
+    pub mark: Option<Mark>,
     /// What it is.
     pub kind: EventKind,
 }
@@ -115,6 +118,13 @@ pub enum EventKind {
         room: Option<RoomId>,
         /// What it can do.
         features: Features,
+    },
+    /// What an archive has of the time that we were away.
+    Archive {
+        /// Whose: a room's, or our account's.
+        room: Option<RoomId>,
+        /// What it has.
+        state: ArchiveState,
     },
     /// The connection's state changed.
     Link(LinkState),
@@ -248,6 +258,27 @@ pub enum RoomState {
     Refused {
         /// Why, and what to do, in words for the operator.
         why: String,
+    },
+}
+
+/// What an archive has of the time that we were away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArchiveState {
+    /// There is none: what is said while we are away is lost.
+    Absent {
+        /// Why, and what to do, in words for the operator.
+        why: String,
+    },
+    /// All that it has was told, up to the event's mark.
+    Heard {
+        /// How many messages came late.
+        late: usize,
+    },
+    /// More was said than is asked for: what lies between what was told and the event's mark is
+    /// left out.
+    Cut {
+        /// How many messages came late.
+        late: usize,
     },
 }
 

@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 pub use clock::Clock;
 pub use supervise::{Attachment, attach};
 
+use crate::cursor::Cursor;
 use crate::delivery::{Delivery, Settled};
 use crate::dispatch::{Dispatcher, Effect, Input, Notice};
 use crate::event::{Event, Timing};
@@ -83,6 +84,7 @@ pub(crate) enum Ask {
     Plugins(Plugins),
     Attach { network: Network, deliveries: mpsc::Sender<Delivery> },
     Detach(Network),
+    Cursors(Network, oneshot::Sender<Vec<Cursor>>),
     Idle(oneshot::Sender<()>),
 }
 
@@ -117,6 +119,13 @@ impl Door {
         if rx.await.is_err() {
             tracing::debug!("The house closed before it was idle.");
         }
+    }
+
+    /// How far the archives of a network are settled.
+    pub(crate) async fn cursors(&self, network: Network) -> Vec<Cursor> {
+        let (tx, rx) = oneshot::channel();
+        self.ask(Ask::Cursors(network, tx)).await;
+        rx.await.unwrap_or_default()
     }
 
     pub(crate) fn generation(&self) -> Arc<AtomicU64> {
@@ -242,6 +251,7 @@ impl House {
             }
         }
         self.calls.abort();
+        self.step(Input::Close);
         self.commits.finish(&*self.store).await;
     }
 
@@ -257,7 +267,7 @@ impl House {
                 Ok(Some(_)) => handled.push(key),
                 Err(error) => {
                     tracing::error!(%error, network = %event.network, "A late event was left out: the journal cannot be read.");
-                    return;
+                    return self.step(Input::Unheard(event));
                 }
             }
         }
@@ -283,6 +293,11 @@ impl House {
             }
             Ask::Detach(network) => {
                 self.deliveries.remove(&network);
+            }
+            Ask::Cursors(network, tx) => {
+                if tx.send(self.dispatcher.cursors(&network)).is_err() {
+                    tracing::debug!(%network, "A transport that asked for its cursors is gone.");
+                }
             }
             Ask::Idle(tx) => self.idlers.push(tx),
         }

@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod command;
 pub mod config;
 pub mod content;
+pub mod cursor;
 pub mod delivery;
 pub mod dispatch;
 pub mod event;

@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 use crate::action::Output;
 use crate::command::Used;
+use crate::cursor::{Cursor, Position, Source};
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
 
@@ -36,6 +37,8 @@ pub struct WriteSet {
     pub audit: Vec<AuditRow>,
     /// What changes of the policy that is managed from chat; the last audit row of the set made it.
     pub managed: Vec<RowWrite>,
+    /// How far archives are settled by now.
+    pub cursors: Vec<CursorWrite>,
 }
 
 impl WriteSet {
@@ -166,6 +169,24 @@ pub struct OutboxMove {
     pub key: OutputKey,
     /// What it becomes; `None`: it arrived, and its row goes.
     pub to: Option<OutboxState>,
+}
+
+/// How far an archive is settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CursorWrite {
+    /// The archive's network.
+    pub network: Network,
+    /// Which archive.
+    pub source: Source,
+    /// Up to where, and when that was said; `None` forgets the archive.
+    pub to: Option<(Position, Timestamp)>,
+}
+
+impl CursorWrite {
+    /// Forgets an archive.
+    pub fn remove(network: &Network, source: &Source) -> Self {
+        Self { network: network.clone(), source: source.clone(), to: None }
+    }
 }
 
 /// Whose values: a plugin sees its own and no other's.
@@ -315,6 +336,9 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// The events whose handlers began and never ended.
     async fn interrupted(&self) -> Result<Vec<JournalRow>, StoreError>;
+
+    /// How far archives are settled, by network and source, by their bytes.
+    async fn cursors(&self) -> Result<Vec<Cursor>, StoreError>;
 
     /// The outputs that have not arrived, the oldest first, at most `limit`; without those that
     /// cannot be read.

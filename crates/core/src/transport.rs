@@ -8,6 +8,7 @@ use nuncio_policy::Network;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::cursor::Cursor;
 use crate::delivery::Deliveries;
 use crate::event::Event;
 use crate::features::Features;
@@ -33,6 +34,8 @@ use crate::features::Features;
 ///   server: it is split at words, then at characters, and never truncated by the server.
 /// - **Identity.** A speaker is verified only by what the network itself vouches for. A name that
 ///   people choose is an observation.
+/// - **Archives.** Messages of one archive come in its order, the late ones before the live ones; a
+///   message has the same key whether it comes late or live, and its mark is the archive's.
 /// - **Own words.** What we sent ourselves is marked `own`.
 /// - **Limits.** One token bucket stands before the socket, and every line passes it.
 /// - **Hostile input.** No input ends `run`, wedges it, or makes it hold memory without bound.
@@ -63,6 +66,9 @@ pub struct Link {
     pub events: mpsc::Sender<Event>,
     /// What is to go out. Bounded: what does not fit stays in the outbox.
     pub deliveries: Deliveries,
+    /// How far the network's archives were heard when the transport was started; from there on it
+    /// keeps count itself.
+    pub cursors: Vec<Cursor>,
     /// Ends the transport.
     pub cancel: CancellationToken,
 }

@@ -325,7 +325,14 @@ impl Session {
     fn report(&mut self, kind: EventKind) {
         let key = self.own_key();
         let (network, at) = (self.network.clone(), self.now.wall);
-        self.effects.push(Effect::Event(Event { network, key, at, timing: Timing::Live, kind }));
+        self.effects.push(Effect::Event(Event {
+            network,
+            key,
+            at,
+            timing: Timing::Live,
+            mark: None,
+            kind,
+        }));
     }
 
     fn report_link(&mut self, state: LinkState) {
@@ -340,6 +347,7 @@ impl Session {
             key,
             at,
             timing,
+            mark: None,
             kind,
         }));
     }

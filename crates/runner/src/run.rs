@@ -93,7 +93,8 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
     let config = shared.config.load_full();
     networks.announce(&config).await?;
     let audited = durable.last_audit().await.map_err(stored)?;
-    door.tell(Input::Restored { outbox, interrupted, audited }).await;
+    let cursors = durable.cursors().await.map_err(stored)?;
+    door.tell(Input::Restored { outbox, interrupted, audited, cursors }).await;
     networks.start(&config)?;
     tracing::info!(bot = %shared.config.load().bot().name, "Ready.");
     if bot.folder.is_none() {

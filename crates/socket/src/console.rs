@@ -109,7 +109,7 @@ struct Running {
 impl Running {
     async fn run(self) {
         let Self { console, mut keyboard, link } = self;
-        let Link { events, mut deliveries, cancel } = link;
+        let Link { events, mut deliveries, cancel, .. } = link;
         let voice = Voice::new(console.network.clone(), keyboard.is_terminal(), events);
         let hearing = async {
             voice.tell(0, EventKind::Link(LinkState::Online)).await;
@@ -202,6 +202,7 @@ impl Voice {
             key: self.names.event(ConnId::NONE, number),
             at: Timestamp::now(),
             timing: Timing::Live,
+            mark: None,
             kind,
         };
         // Without a house there is nobody to tell.

@@ -140,7 +140,8 @@ impl Far {
         let (deliveries, queue) = mpsc::channel(16);
         let cancel = CancellationToken::new();
         let deliveries_in = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
-        let link = Link { events, deliveries: deliveries_in, cancel: cancel.clone() };
+        let link =
+            Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
         (link, Self { events: heard, deliveries, cancel })
     }
 

@@ -184,6 +184,7 @@ impl Running {
                 key: self.door.names.event(ConnId::NONE, number),
                 at: Timestamp::now(),
                 timing: Timing::Live,
+                mark: None,
                 kind,
             };
             tokio::select! {

@@ -3,7 +3,7 @@
 use std::slice;
 
 use nuncio_core::store::{
-    JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, StoreError, WriteSet,
+    CursorWrite, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, StoreError, WriteSet,
 };
 use nuncio_policy::RowWrite;
 use rusqlite::{CachedStatement, Connection, ErrorCode, params};
@@ -53,6 +53,12 @@ const PUT: &str = "
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, audit = excluded.audit";
 
 const DELETE: &str = "DELETE FROM managed WHERE key = ?1";
+
+const REACH: &str = "
+    INSERT INTO cursor (network, source, position, at) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (network, source) DO UPDATE SET position = excluded.position, at = excluded.at";
+
+const LOSE: &str = "DELETE FROM cursor WHERE network = ?1 AND source = ?2";
 
 /// Commits sets in their order. Answers one result for each.
 pub(crate) fn commit(database: &mut Database, sets: &[WriteSet]) -> Vec<Result<(), StoreError>> {
@@ -186,6 +192,18 @@ fn keep(connection: &Connection, set: &WriteSet) -> rusqlite::Result<()> {
         match &write.value {
             Some(value) => connection.prepare_cached(SET)?.execute(params![key, value, by, at])?,
             None => connection.prepare_cached(RESET)?.execute([key])?,
+        };
+    }
+    for CursorWrite { network, source, to } in &set.cursors {
+        let (network, source) = (network.as_str(), source.as_str());
+        match to {
+            Some((position, at)) => connection.prepare_cached(REACH)?.execute(params![
+                network,
+                source,
+                position.as_str(),
+                Micros(*at)
+            ])?,
+            None => connection.prepare_cached(LOSE)?.execute([network, source])?,
         };
     }
     let mut made_by = 0;

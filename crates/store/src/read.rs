@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use nuncio_core::cursor::{Cursor, Mark, Position, Source};
 use nuncio_core::delivery::OutputKey;
 use nuncio_core::event::EventKey;
 use nuncio_core::store::{
@@ -19,6 +20,8 @@ const STATE: &str = "SELECT key, notice FROM journal WHERE network = ?1 AND key 
 const INTERRUPTED: &str = "
     SELECT key, network, at, command, speaker, notice FROM journal
     WHERE notice IS NOT NULL ORDER BY at, network, key";
+
+const CURSORS: &str = "SELECT source, network, position, at FROM cursor ORDER BY network, source";
 
 const OUTBOX: &str =
     "SELECT key, at, draft, bared, state, why, attempts FROM outbox ORDER BY number";
@@ -70,6 +73,18 @@ pub(crate) fn interrupted(connection: &Connection) -> Result<Vec<JournalRow>, St
 fn journal_state(row: &Row<'_>, notice: usize) -> rusqlite::Result<JournalState> {
     let notice: Option<Json<_>> = row.get(notice)?;
     Ok(notice.map_or(JournalState::Done, |Json(notice)| JournalState::Started { notice }))
+}
+
+pub(crate) fn cursors(connection: &Connection) -> Result<Vec<Cursor>, StoreError> {
+    let rows = list(connection, CURSORS, [], "cursor", usize::MAX, |row| {
+        let (Text(network), Micros(time)) = (row.get(1)?, row.get(3)?);
+        let source = Source::new(row.get::<_, String>(0)?);
+        let at = Position::new(row.get::<_, String>(2)?);
+        let mark = source.zip(at).map(|(source, at)| Mark { source, at });
+        Ok(mark.map(|mark| Cursor { network, mark, time }))
+    })?;
+    // One that is written by another hand, and too long, is none.
+    Ok(rows.into_iter().flatten().collect())
 }
 
 pub(crate) fn outbox(connection: &Connection, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {

@@ -11,6 +11,7 @@ use crate::OpenError;
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_tables.sql")).comment("journal, outbox, values, audit"),
     M::up(include_str!("../migrations/0002_managed.sql")).comment("what is managed of the policy"),
+    M::up(include_str!("../migrations/0003_cursors.sql")).comment("how far archives were heard"),
 ];
 
 /// Refuses a database that a newer program wrote.

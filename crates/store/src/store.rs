@@ -4,6 +4,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use nuncio_core::cursor::Cursor;
 use nuncio_core::delivery::OutputKey;
 use nuncio_core::event::EventKey;
 use nuncio_core::store::{
@@ -88,6 +89,10 @@ impl Store for SqliteStore {
 
     async fn interrupted(&self) -> Result<Vec<JournalRow>, StoreError> {
         self.read(read::interrupted).await
+    }
+
+    async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
+        self.read(read::cursors).await
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {

@@ -327,7 +327,7 @@ impl Session {
         self.events += 1;
         let key = EventKey::new(format_smolstr!("{:x}.{}", self.nonce, self.events));
         let (network, at) = (self.network.clone(), self.now.wall);
-        self.effects.push(Effect::Event(Event { network, key, at, timing, kind }));
+        self.effects.push(Effect::Event(Event { network, key, at, timing, mark: None, kind }));
     }
 
     fn report_link(&mut self, state: LinkState) {

@@ -338,7 +338,7 @@ impl Dispatcher {
         effects: &mut Vec<Effect>,
     ) {
         let Conclusion { event, rows, orders, lane, session, asked } = conclusion;
-        self.active.remove(&event);
+        self.put_away(&event, now);
         if let Some(step) = session.filter(|_| result.is_ok()) {
             // In force before anybody reads that it is.
             self.take_step(step, now);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nuncio_policy::{CommandId, Level, Policy, Request, Speaker, decide};
+use nuncio_policy::{CommandId, Level, Network, Policy, Request, Speaker, decide};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::flood::Said;
@@ -24,12 +24,29 @@ use crate::trigger::Trigger;
 const UNKNOWN: CommandId = CommandId::literal("core.unknown");
 
 impl Dispatcher {
-    /// Takes an event.
-    pub(super) fn hear(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
+    /// Takes an event. The cursor of its archive moves past it when all that it sets off is settled.
+    pub(super) fn hear(&mut self, mut event: Event, now: Moment, effects: &mut Vec<Effect>) {
         self.note(&event, now, effects);
         if event.timing == Timing::History {
             return;
         }
+        let Some(mark) = event.mark.take() else { return self.take(event, now, effects) };
+        let hold = self.cursors.hear(&event.network, mark, event.at);
+        self.hearing = Some(hold.clone());
+        self.take(event, now, effects);
+        self.hearing = None;
+        self.cursors.release(&hold, now.uptime);
+    }
+
+    /// Leaves an event out. What holds its mark back is never released: the next start finds it
+    /// again.
+    pub(super) fn leave_out(&mut self, event: Event) {
+        if let Some(mark) = event.mark {
+            self.cursors.hear(&event.network, mark, event.at);
+        }
+    }
+
+    fn take(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
         let event = Arc::new(event);
         let confidential = self.is_confidential(&event.kind);
         if !confidential {
@@ -59,7 +76,11 @@ impl Dispatcher {
     ) {
         // What is under way is not begun again; no more is what has ended.
         let handled = handled.into_iter().map(|key| (event.network.clone(), key));
-        let handled: Vec<_> = handled.filter(|key| self.active.insert(key.clone())).collect();
+        let mut is_new = |key: &(Network, EventKey)| {
+            let is_new = !self.active.contains_key(key);
+            is_new && self.active.insert(key.clone(), None).is_none()
+        };
+        let handled: Vec<_> = handled.filter(|key| is_new(key)).collect();
         self.hear(event, now, effects);
         for key in &handled {
             self.active.remove(key);

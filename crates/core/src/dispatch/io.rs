@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::FloodLimits;
 use crate::catalogue::Catalogue;
+use crate::cursor::Cursor;
 use crate::delivery::{Authority, OutputKey, Settled};
 use crate::event::{Event, EventKey, MessageId};
 use crate::features::Features;
@@ -92,6 +93,9 @@ pub enum Input {
         /// Those of its [keys](super::Dispatcher::keys) that the journal holds.
         handled: Vec<EventKey>,
     },
+    /// An event that could not be taken: the cursor of its archive stays before it, so that the next
+    /// start finds it again.
+    Unheard(Event),
     /// A stored or outer cause asks for a run: a schedule, a webhook, a button, another plugin.
     Attempt(Box<Impulse>),
     /// A call ended.
@@ -138,6 +142,8 @@ pub enum Input {
         interrupted: Vec<JournalRow>,
         /// The latest number of the audit log.
         audited: AuditNumber,
+        /// How far archives were settled.
+        cursors: Vec<Cursor>,
     },
     /// An operator wants an output sent again.
     Resend(Box<OutboxRow>),
@@ -145,6 +151,8 @@ pub enum Input {
     Discard(OutputKey),
     /// The time that [`Dispatcher::wake_at`](super::Dispatcher::wake_at) named has come.
     Tick,
+    /// The house closes: what waits to be written along with something else is written now.
+    Close,
 }
 
 /// A run that no message asks for.

@@ -134,6 +134,9 @@ impl Dispatcher {
         if !audit.is_empty() {
             self.commit(WriteSet { audit, ..WriteSet::default() }, Pending::Nothing, effects);
         }
+        if self.cursors.due().is_some_and(|due| due <= now.uptime) {
+            self.write_cursors(effects);
+        }
         self.expire(now, effects);
         let expired = self.outbox.expire(self.horizon(now));
         self.bury(expired, LATE, effects);

@@ -1,12 +1,13 @@
 //! From a permit to a running call.
 
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use nuncio_policy::{AuditNumber, CommandId, Network, Outcome, Permit, Refusal};
 use smol_str::SmolStr;
 
 use super::finish::{Pending, Writes};
-use super::lanes::{Entry, LaneKey};
+use super::lanes::{self, LaneKey};
 use super::{CallId, Dispatcher, Effect, Impulse, Seed, words};
 use crate::action::Action;
 use crate::command::Used;
@@ -144,14 +145,19 @@ impl Dispatcher {
     /// same event is taken once.
     pub(super) fn queue(&mut self, job: Job, now: Moment, effects: &mut Vec<Effect>) {
         let asked = &job.asked;
-        if !self.active.insert((asked.network.clone(), asked.key.clone())) {
+        let Entry::Vacant(active) = self.active.entry((asked.network.clone(), asked.key.clone()))
+        else {
             return;
+        };
+        active.insert(self.hearing.clone());
+        if let Some(hold) = &self.hearing {
+            self.cursors.hold(hold);
         }
         let lane = asked.lane();
         match self.lanes.enter(&lane, job, self.limits.lane) {
-            Entry::Run(job) => self.begin(*job, lane, now, effects),
-            Entry::Wait => {}
-            Entry::Full(job) => {
+            lanes::Entry::Run(job) => self.begin(*job, lane, now, effects),
+            lanes::Entry::Wait => {}
+            lanes::Entry::Full(job) => {
                 match gate::ask(&self.policy, &self.sessions, &job.asked.attempt, now.wall) {
                     Ok(_permit) if job.asked.waits() || self.tallies.count(lane, now.uptime) => {
                         let writes = job.asked.excuse(words::too_many(self.limits.lane));
@@ -332,7 +338,7 @@ impl Dispatcher {
             let writes = Writes { begun: true, ..Writes::default() };
             return self.conclude(asked, writes, lane, now, effects);
         }
-        self.active.remove(&(asked.network.clone(), asked.key.clone()));
+        self.put_away(&(asked.network.clone(), asked.key.clone()), now);
         if let Some(lane) = lane {
             self.leave(lane, now, effects);
         }

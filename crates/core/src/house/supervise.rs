@@ -83,6 +83,7 @@ async fn run(
     let link = Link {
         events: door.events(),
         deliveries: Deliveries::new(rx, door.generation()),
+        cursors: door.cursors(network.clone()).await,
         cancel: cancel.child_token(),
     };
     let ended = AssertUnwindSafe(transport.run(link)).catch_unwind().await;
@@ -96,6 +97,7 @@ async fn say_offline(door: &Door, clock: &Clock, network: &Network, starts: u64,
         key: EventKey::new(format_smolstr!("supervisor-{starts}")),
         at: clock.now().wall,
         timing: Timing::Live,
+        mark: None,
         kind: EventKind::Link(LinkState::Failed { why }),
     };
     if door.events().send(event).await.is_err() {

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use nuncio_policy::{AuditNumber, ManagedKey, Network, RowWrite, StoredRow};
 
 use super::{
-    AuditQuery, AuditRow, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, Retention,
-    Scope, SettingWrite, Store, StoreError, ValueWrite, WriteSet,
+    AuditQuery, AuditRow, CursorWrite, JournalRow, JournalState, OutboxMove, OutboxRow,
+    OutboxState, Retention, Scope, SettingWrite, Store, StoreError, ValueWrite, WriteSet,
 };
+use crate::cursor::{Cursor, Mark, Position, Source};
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
 
@@ -34,6 +35,7 @@ struct State {
     settings: BTreeMap<String, SettingWrite>,
     audit: Vec<AuditRow>,
     managed: BTreeMap<ManagedKey, StoredRow>,
+    cursors: BTreeMap<(Network, Source), (Position, Timestamp)>,
 }
 
 /// An output, and whether a secret was taken out of it.
@@ -81,6 +83,16 @@ impl Store for MemoryStore {
             state.journal.values().filter(|row| !row.is_done()).cloned().collect();
         rows.sort_by_key(|row| row.at);
         Ok(rows)
+    }
+
+    async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
+        let state = self.state();
+        let cursor =
+            |((network, source), (at, time)): (&(Network, Source), &(Position, Timestamp))| {
+                let mark = Mark { source: source.clone(), at: at.clone() };
+                Cursor { network: network.clone(), mark, time: *time }
+            };
+        Ok(state.cursors.iter().map(cursor).collect())
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
@@ -174,6 +186,12 @@ impl State {
             match write.value {
                 Some(_) => self.settings.insert(write.key.clone(), write),
                 None => self.settings.remove(&write.key),
+            };
+        }
+        for CursorWrite { network, source, to } in set.cursors {
+            match to {
+                Some(to) => self.cursors.insert((network, source), to),
+                None => self.cursors.remove(&(network, source)),
             };
         }
         let mut made_by = AuditNumber::default();

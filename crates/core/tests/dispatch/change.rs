@@ -135,7 +135,12 @@ fn what_files_say_anew_takes_nothing_of_what_is_managed() {
 fn rows_of_the_log_are_numbered_behind_those_that_there_are() {
     let mut desk = Desk::new();
     let (outbox, interrupted) = (Vec::new(), Vec::new());
-    desk.tell(Input::Restored { outbox, interrupted, audited: AuditNumber(41) });
+    desk.tell(Input::Restored {
+        outbox,
+        interrupted,
+        audited: AuditNumber(41),
+        cursors: Vec::new(),
+    });
     asks(&mut desk, "root", sudoer("bob"));
     desk.commit_all();
     let managed = desk.dispatcher.policy().managed().clone();

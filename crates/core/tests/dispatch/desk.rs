@@ -188,7 +188,14 @@ impl Desk {
     pub(crate) fn event(&mut self, timing: Timing, kind: EventKind) -> Vec<String> {
         self.events += 1;
         let key = EventKey::new(format!("e{}", self.events));
-        self.tell(Input::Event(Event { network: network(), key, at: self.now.wall, timing, kind }))
+        self.tell(Input::Event(Event {
+            network: network(),
+            key,
+            at: self.now.wall,
+            timing,
+            mark: None,
+            kind,
+        }))
     }
 
     pub(crate) fn link(&mut self, state: LinkState) -> Vec<String> {
@@ -296,6 +303,10 @@ fn describe(set: &WriteSet) -> String {
     parts.extend(
         set.audit.iter().map(|row| format!("audit {} {} {}", row.who, row.outcome, row.what)),
     );
+    parts.extend(set.cursors.iter().map(|write| match &write.to {
+        Some((at, _)) => format!("cursor {} at {}", write.source, at.as_str()),
+        None => format!("no cursor {}", write.source),
+    }));
     format!("commit {}", parts.join(", "))
 }
 

@@ -3,6 +3,7 @@
 
 mod abuse;
 mod change;
+mod cursors;
 mod desk;
 mod flood;
 mod gate;

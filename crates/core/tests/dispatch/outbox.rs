@@ -149,13 +149,18 @@ fn row(state: OutboxState) -> OutboxRow {
 fn after_a_crash_what_was_queued_is_sent_and_what_was_handed_over_is_in_doubt() {
     let mut desk = Desk::new();
     let outbox = vec![row(OutboxState::Queued)];
-    desk.tell(Input::Restored { outbox, interrupted: Vec::new(), audited: AuditNumber(0) });
+    desk.tell(Input::Restored {
+        outbox,
+        interrupted: Vec::new(),
+        audited: AuditNumber(0),
+        cursors: Vec::new(),
+    });
     assert_eq!(desk.link(LinkState::Online), ["commit moved to handed"]);
     assert_eq!(desk.commit(), ["deliver to r:irc:#a: pong"]);
 
     let mut desk = Desk::new();
     let outbox = vec![row(OutboxState::Handed)];
-    assert_log!(desk.tell(Input::Restored { outbox, interrupted: Vec::new(), audited: AuditNumber(0) }), @r#"
+    assert_log!(desk.tell(Input::Restored { outbox, interrupted: Vec::new(), audited: AuditNumber(0), cursors: Vec::new() }), @r#"
     [
         "report undelivered: in doubt: the bot ended while it was being sent",
         "commit moved to dead (in doubt: the bot ended while it was being sent)",
@@ -172,7 +177,12 @@ fn after_a_crash_a_command_that_was_cut_off_is_told_and_not_run_again() {
     desk.link(offline());
     let interrupted = vec![started];
     assert_eq!(
-        desk.tell(Input::Restored { outbox: Vec::new(), interrupted, audited: AuditNumber(0) }),
+        desk.tell(Input::Restored {
+            outbox: Vec::new(),
+            interrupted,
+            audited: AuditNumber(0),
+            cursors: Vec::new()
+        }),
         ["commit test.write done, output queued"]
     );
     desk.commit_all();
@@ -210,7 +220,7 @@ fn what_waited_for_a_peer_through_a_restart_is_listed_and_reaches_nobody() {
         desk.commits.iter().find_map(|(_, set)| set.journal.clone().filter(|row| !row.is_done()));
     let mut desk = Desk::new();
     let (outbox, interrupted) = (vec![row], vec![started.unwrap()]);
-    assert_log!(desk.tell(Input::Restored { outbox, interrupted, audited: AuditNumber(0) }), @r#"
+    assert_log!(desk.tell(Input::Restored { outbox, interrupted, audited: AuditNumber(0), cursors: Vec::new() }), @r#"
     [
         "report undelivered: the bot was restarted, and whom it was for may be somebody else now",
         "commit moved to dead (the bot was restarted, and whom it was for may be somebody else now)",

@@ -164,6 +164,7 @@ fn no_network_ends_the_sessions_of_another() {
         key: event::EventKey::new("k"),
         at: desk.now.wall,
         timing: Timing::Live,
+        mark: None,
         kind: gone("1"),
     };
     desk.tell(Input::Event(event));

@@ -133,6 +133,7 @@ fn the_same_event_is_handled_once() {
         key: nuncio_core::event::EventKey::new("same"),
         at: jiff::Timestamp::UNIX_EPOCH,
         timing: Timing::Live,
+        mark: None,
         kind: EventKind::Message(message),
     };
     let first = desk.tell(nuncio_core::dispatch::Input::Event(event(ping.clone())));
@@ -147,6 +148,7 @@ fn of_a_late_event_runs_what_has_not_run() {
         key: nuncio_core::event::EventKey::new("same"),
         at: jiff::Timestamp::UNIX_EPOCH,
         timing: Timing::Late,
+        mark: None,
         kind: EventKind::Message(message("ann", room("#a"), text)),
     };
     let keys = Desk::new().dispatcher.keys(&late("!write ++"));

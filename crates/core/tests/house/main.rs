@@ -85,6 +85,7 @@ fn said(number: usize) -> Event {
         key: EventKey::new(number.to_string()),
         at: jiff::Timestamp::UNIX_EPOCH,
         timing: Timing::Live,
+        mark: None,
         kind: EventKind::Message(message),
     }
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use nuncio_core::cursor::Cursor;
 use nuncio_core::delivery::OutputKey;
 use nuncio_core::event::EventKey;
 use nuncio_core::store::{
@@ -29,6 +30,10 @@ impl Store for StuckStore {
     }
 
     async fn interrupted(&self) -> Result<Vec<JournalRow>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -70,7 +70,8 @@ fn start(keys: &str, connections: usize, room_for_events: usize) -> (Running, Ve
     let (deliveries, queue) = mpsc::channel(16);
     let cancel = CancellationToken::new();
     let deliveries_in = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
-    let link = Link { events, deliveries: deliveries_in, cancel: cancel.clone() };
+    let link =
+        Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
     #[expect(clippy::disallowed_methods, reason = "a test owns its one task")]
     let task = tokio::spawn(Box::new(transport).run(link));
     (Running { events: received, _deliveries: deliveries, cancel, task }, servers)

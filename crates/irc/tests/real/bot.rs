@@ -52,7 +52,8 @@ impl Bot {
         let (deliveries, queue) = mpsc::channel(16);
         let cancel = CancellationToken::new();
         let deliveries_in = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
-        let link = Link { events, deliveries: deliveries_in, cancel: cancel.clone() };
+        let link =
+            Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
         let mut running = JoinSet::new();
         running.spawn(Box::new(transport).run(link));
         Self { events: received, _deliveries: deliveries, cancel, running }

@@ -285,8 +285,8 @@ impl Bot {
         let mut tasks = JoinSet::new();
         tasks.spawn(house.run());
         let audited = self.store.last_audit().await.unwrap_or_else(|error| fail(error));
-        let (outbox, interrupted) = (Vec::new(), Vec::new());
-        door.tell(Input::Restored { outbox, interrupted, audited }).await;
+        let (outbox, interrupted, cursors) = (Vec::new(), Vec::new(), Vec::new());
+        door.tell(Input::Restored { outbox, interrupted, audited, cursors }).await;
         for memory in [&self.memory].into_iter().chain(&self.others) {
             let transport = memory.clone();
             let attachment = Attachment {

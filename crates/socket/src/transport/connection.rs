@@ -340,6 +340,7 @@ impl Conversation {
             key: self.door.names.event(self.conn, part),
             at: Timestamp::now(),
             timing: Timing::Live,
+            mark: None,
             kind,
         };
         Ok(self.door.events.send(event).await?)

@@ -39,6 +39,7 @@ pub(crate) async fn a_set_is_committed_whole(store: &dyn Store) {
         settings: vec![setting("bot.prefix", Some("'.'"))],
         audit: vec![AuditRow { number: AuditNumber(7), ..audit(0, "u:irc:ann", "config.set") }],
         managed: vec![sudoer("bob")],
+        cursors: vec![cursor("a", Some("1"))],
     };
     commit(store, [set.clone()]).await;
     assert_eq!(state(store, "e").await, Some(JournalState::Done));
@@ -49,6 +50,8 @@ pub(crate) async fn a_set_is_committed_whole(store: &dyn Store) {
     assert_eq!(store.settings().await.unwrap(), set.settings);
     assert_eq!(store.audit(&all()).await.unwrap(), set.audit);
     assert_eq!(sudoers(store).await, [("sudoer u:irc:bob".to_owned(), 7)]);
+    let cursors: Vec<_> = set.cursors.into_iter().filter_map(reached).collect();
+    assert_eq!(store.cursors().await.unwrap(), cursors);
 }
 
 pub(crate) async fn sets_are_committed_in_their_order(store: &dyn Store) {

@@ -56,6 +56,7 @@ contract! {
     audit_lines_come_the_latest_first
     what_is_managed_names_the_line_that_made_it
     audit_lines_are_asked_for_by_speaker_command_and_time
+    a_cursor_is_moved_and_forgotten
     times_are_kept_to_the_microsecond
     pruning_forgets_what_is_old_and_done
     pruning_forgets_any_number_of_rows

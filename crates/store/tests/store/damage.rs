@@ -132,9 +132,9 @@ async fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
         SqliteStore::open_to_read(folder.path()),
     ] {
         let error = opened.unwrap_err().to_string();
-        let text = "nuncio.db` has version 99 and this program knows versions up to 2; use the newer program, or restore a backup";
+        let text = "nuncio.db` has version 99 and this program knows versions up to 3; use the newer program, or restore a backup";
         assert!(error.ends_with(text), "{error}");
     }
-    meddle(folder.path(), "PRAGMA user_version = 2");
+    meddle(folder.path(), "PRAGMA user_version = 3");
     open(folder.path()).close().await;
 }

@@ -26,6 +26,7 @@ fn numbered(number: u64) -> WriteSet {
     if let Some(before) = number.checked_sub(1) {
         set.moves.push(moved(&before.to_string(), 1, None));
     }
+    set.cursors.push(cursor("a", Some(&event)));
     set.values.push(value("test", "last", Some(event.as_bytes())));
     if number.is_multiple_of(16) {
         set.audit.push(audit(0, "ann", &event));
@@ -68,6 +69,10 @@ async fn check(folder: &Path, before: u64) -> u64 {
     let rows = store.outbox(usize::MAX).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>(), outputs);
     assert_eq!(rows.iter().map(|row| u64::from(row.attempts)).sum::<u64>(), count);
+    let last = count.checked_sub(1).map(|last| last.to_string());
+    let cursors: Vec<_> = last.map(|last| cursor("a", Some(&last))).into_iter().collect();
+    let found = store.cursors().await.unwrap();
+    assert_eq!(found, cursors.into_iter().filter_map(reached).collect::<Vec<_>>());
     assert_eq!(store.audit(&all()).await.unwrap().len() as u64, count.div_ceil(16));
     store.close().await;
     count

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nuncio_core::cursor::Cursor;
 use nuncio_core::event::EventKey;
 use nuncio_core::store::memory::MemoryStore;
 use nuncio_core::store::{
-    AuditQuery, AuditRow, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, Retention,
-    Scope, SettingWrite, Store, ValueWrite, WriteSet,
+    AuditQuery, AuditRow, CursorWrite, JournalRow, JournalState, OutboxMove, OutboxRow,
+    OutboxState, Retention, Scope, SettingWrite, Store, ValueWrite, WriteSet,
 };
 use nuncio_store::{Options, SqliteStore};
 use proptest::collection::vec;
@@ -75,14 +76,20 @@ fn audit_row() -> impl Strategy<Value = AuditRow> {
         .prop_map(|(second, who, what)| audit(second, who, what))
 }
 
+fn cursor_write() -> impl Strategy<Value = CursorWrite> {
+    (select(&EVENTS), proptest::option::of(select(&EVENTS)))
+        .prop_map(|(source, position)| cursor(source, position))
+}
+
 fn write_set() -> impl Strategy<Value = WriteSet> {
     let outputs = vec(outbox_row(), 0..3);
     let moves = vec(outbox_move(), 0..3);
     let values = vec(value_write(), 0..3);
     let settings = vec(setting_write(), 0..2);
     let audit = vec(audit_row(), 0..2);
-    (proptest::option::of(journal_row()), outputs, moves, values, settings, audit).prop_map(
-        |(journal, outputs, moves, values, settings, audit)| WriteSet {
+    let cursors = vec(cursor_write(), 0..2);
+    (proptest::option::of(journal_row()), outputs, moves, values, settings, audit, cursors)
+        .prop_map(|(journal, outputs, moves, values, settings, audit, cursors)| WriteSet {
             journal,
             outputs,
             moves,
@@ -90,8 +97,8 @@ fn write_set() -> impl Strategy<Value = WriteSet> {
             settings,
             audit,
             managed: Vec::new(),
-        },
-    )
+            cursors,
+        })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -113,6 +120,7 @@ struct Answers {
     single: Vec<Option<Vec<u8>>>,
     settings: Vec<SettingWrite>,
     audit: Vec<Vec<AuditRow>>,
+    cursors: Vec<Cursor>,
 }
 
 async fn answers(store: &dyn Store) -> Answers {
@@ -145,6 +153,7 @@ async fn answers(store: &dyn Store) -> Answers {
         single,
         settings: store.settings().await.unwrap(),
         audit,
+        cursors: store.cursors().await.unwrap(),
     }
 }
 

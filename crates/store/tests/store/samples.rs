@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use nuncio_core::action::{Action, Output};
 use nuncio_core::config::Secret;
 use nuncio_core::content::Content;
+use nuncio_core::cursor::{Cursor, Mark, Position, Source};
 use nuncio_core::delivery::OutputKey;
 use nuncio_core::event::EventKey;
 use nuncio_core::place::Place;
 use nuncio_core::store::{
-    AuditRow, Draft, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, Scope,
-    SettingWrite, ValueWrite, WriteSet,
+    AuditRow, CursorWrite, Draft, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState,
+    Scope, SettingWrite, ValueWrite, WriteSet,
 };
 use nuncio_policy::{
     AuditNumber, CaseMapping, Change, CommandId, Fact, Kept, Level, Network, Person, RoomId,
@@ -107,6 +108,19 @@ pub(crate) fn dead(why: &str) -> OutboxState {
 pub(crate) fn value(scope: &str, key: &str, value: Option<&[u8]>) -> ValueWrite {
     let value = value.map(<[u8]>::to_vec);
     ValueWrite { scope: Scope::plugin(scope), key: key.into(), value }
+}
+
+/// An archive of the network is settled up to a position, or forgotten.
+pub(crate) fn cursor(source: &str, position: Option<&str>) -> CursorWrite {
+    let to = position.map(|position| (Position::new(position).unwrap(), at(7)));
+    CursorWrite { network: network("irc"), source: Source::new(source).unwrap(), to }
+}
+
+/// What such a write leaves behind.
+pub(crate) fn reached(write: CursorWrite) -> Option<Cursor> {
+    let CursorWrite { network, source, to } = write;
+    let (at, time) = to?;
+    Some(Cursor { network, mark: Mark { source, at }, time })
 }
 
 pub(crate) fn setting(key: &str, value: Option<&str>) -> SettingWrite {

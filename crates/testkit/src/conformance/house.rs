@@ -70,7 +70,8 @@ impl<S: Subject> House<S> {
         let cancel = CancellationToken::new();
         let generation = Arc::new(AtomicU64::new(1));
         let deliveries_in = Deliveries::new(queue, generation);
-        let link = Link { events, deliveries: deliveries_in, cancel: cancel.clone() };
+        let link =
+            Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
         let mut running = JoinSet::new();
         running.spawn(transport.run(link));
         let (policy, speaker) = policy(&network)?;

@@ -119,7 +119,12 @@ async fn nothing_is_lost_or_doubled_and_no_room_is_left() -> Result<()> {
     let deliveries = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
     let mut running = JoinSet::new();
     let cancel = CancellationToken::new();
-    running.spawn(Box::new(xmpp).run(Link { events, deliveries, cancel: cancel.clone() }));
+    running.spawn(Box::new(xmpp).run(Link {
+        events,
+        deliveries,
+        cursors: Vec::new(),
+        cancel: cancel.clone(),
+    }));
 
     let mut ann = Person::login(server.tls_addr(), server.authority(), "ann", "secret").await?;
     ann.enter(ROOM, "annie").await?;

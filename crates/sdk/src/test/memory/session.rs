@@ -124,7 +124,7 @@ impl Session<'_> {
     async fn tell_at(&self, kind: EventKind, timing: Timing) -> Result<(), Ended> {
         let key = self.memory.server().event_key();
         let network = self.memory.network().clone();
-        let event = Event { network, key, at: Timestamp::UNIX_EPOCH, timing, kind };
+        let event = Event { network, key, at: Timestamp::UNIX_EPOCH, timing, mark: None, kind };
         tokio::select! {
             biased;
             () = self.link.cancel.cancelled() => Err(Ended),

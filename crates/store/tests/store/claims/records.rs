@@ -52,6 +52,18 @@ pub(crate) async fn a_value_is_replaced_and_forgotten(store: &dyn Store) {
     }
 }
 
+pub(crate) async fn a_cursor_is_moved_and_forgotten(store: &dyn Store) {
+    let steps = [("b", Some("1")), ("a", Some("ä/1")), ("b", Some("2")), ("a", None)];
+    let mut expected = std::collections::BTreeMap::new();
+    for (source, position) in steps {
+        let write = cursor(source, position);
+        commit(store, [WriteSet { cursors: vec![write.clone()], ..WriteSet::default() }]).await;
+        expected.insert(source, reached(write));
+        let expected: Vec<_> = expected.values().flatten().cloned().collect();
+        assert_eq!(store.cursors().await.unwrap(), expected);
+    }
+}
+
 pub(crate) async fn values_come_by_key_under_a_prefix(store: &dyn Store) {
     let keys = ["b\u{10ffff}", "b", "ba", "a", "b\u{10ffff}x", "c", "bé", "B"];
     for key in keys {

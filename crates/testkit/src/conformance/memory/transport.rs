@@ -165,6 +165,7 @@ impl<F: Faults> Session<F> {
             key: EventKey::new(format!("memory-{}", self.count)),
             at: Timestamp::now(),
             timing: Timing::Live,
+            mark: None,
             kind,
         };
         select! {

@@ -1,0 +1,169 @@
+//! Cursors: how far each archive is settled.
+//!
+//! Marks come in the order of their archive. A cursor moves past those that nothing holds back any
+//! more, and so a kill finds again all that was not settled, and perhaps some that was: the journal
+//! knows that. It is written with the next write set, whatever that is about; alone only where there
+//! was none for a while.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use nuncio_policy::Network;
+use rustc_hash::FxHashMap;
+
+use crate::cursor::{Cursor, Mark, Position, Source};
+use crate::store::CursorWrite;
+
+/// How long a cursor that moved waits for something else to be written with it.
+const LINGER: Duration = Duration::from_secs(5);
+
+/// How many archives are kept in mind; then the one that nothing was heard of for longest makes way,
+/// and has no past from then on.
+const MOST: usize = 16_384;
+
+type Name = (Network, Source);
+
+/// The cursors of all networks.
+#[derive(Debug, Default)]
+pub(super) struct Cursors {
+    tracks: FxHashMap<Arc<Name>, Track>,
+    latest: u64,
+    /// What is to be written.
+    moved: Vec<Arc<Name>>,
+    removed: Vec<Arc<Name>>,
+    /// When it is, if nothing else is before.
+    due: Option<Duration>,
+}
+
+/// One archive.
+#[derive(Debug, Default)]
+struct Track {
+    settled: Option<(Position, Timestamp)>,
+    // INVARIANT: in order of their numbers; the first is held back by something.
+    open: VecDeque<Open>,
+    /// Whether it is among those that are to be written.
+    moved: bool,
+}
+
+/// A mark that is not settled.
+#[derive(Debug)]
+struct Open {
+    number: u64,
+    at: Position,
+    time: Timestamp,
+    holds: u32,
+}
+
+/// Something holds a mark back, until it is [released](Cursors::release).
+#[derive(Clone, Debug)]
+pub(super) struct Hold {
+    name: Arc<Name>,
+    number: u64,
+}
+
+impl Cursors {
+    /// Takes in what the store held.
+    pub(super) fn restore(&mut self, cursors: Vec<Cursor>) {
+        for Cursor { network, mark: Mark { source, at }, time } in cursors {
+            let track = Track { settled: Some((at, time)), ..Track::default() };
+            self.tracks.insert(Arc::new((network, source)), track);
+        }
+    }
+
+    /// The cursors of one network.
+    pub(super) fn of(&self, network: &Network) -> Vec<Cursor> {
+        let ours = self.tracks.iter().filter(|(name, _)| name.0 == *network);
+        let cursor = |(name, track): (&Arc<Name>, &Track)| {
+            let (at, time) = track.settled.clone()?;
+            let mark = Mark { source: name.1.clone(), at };
+            Some(Cursor { network: network.clone(), mark, time })
+        };
+        ours.filter_map(cursor).collect()
+    }
+
+    /// An event with a mark is heard. It holds its own mark back until it is released.
+    pub(super) fn hear(&mut self, network: &Network, mark: Mark, time: Timestamp) -> Hold {
+        let name = Arc::new((network.clone(), mark.source));
+        if !self.tracks.contains_key(&name) {
+            self.make_room();
+        }
+        self.latest = self.latest.saturating_add(1);
+        let number = self.latest;
+        let track = self.tracks.entry(Arc::clone(&name)).or_default();
+        // What nothing holds back is passed together with what comes after it.
+        track.open.pop_back_if(|last| last.holds == 0);
+        track.open.push_back(Open { number, at: mark.at, time, holds: 1 });
+        Hold { name, number }
+    }
+
+    /// Something more holds the same mark back.
+    pub(super) fn hold(&mut self, hold: &Hold) {
+        if let Some(open) = self.open(hold) {
+            open.holds = open.holds.saturating_add(1);
+        }
+    }
+
+    /// Something holds a mark back no more.
+    pub(super) fn release(&mut self, hold: &Hold, now: Duration) {
+        if let Some(open) = self.open(hold) {
+            open.holds = open.holds.saturating_sub(1);
+        }
+        let Some(track) = self.tracks.get_mut(&hold.name) else { return };
+        let mut settled = None;
+        while let Some(open) = track.open.pop_front_if(|open| open.holds == 0) {
+            settled = Some((open.at, open.time));
+        }
+        if settled.is_none() {
+            return;
+        }
+        track.settled = settled;
+        if !std::mem::replace(&mut track.moved, true) {
+            self.moved.push(Arc::clone(&hold.name));
+        }
+        self.due.get_or_insert(now.saturating_add(LINGER));
+    }
+
+    /// When what moved is to be written at the latest.
+    pub(super) fn due(&self) -> Option<Duration> {
+        self.due
+    }
+
+    /// Takes what is to be written.
+    pub(super) fn take(&mut self) -> Vec<CursorWrite> {
+        if self.due.take().is_none() {
+            return Vec::new();
+        }
+        let removed = self.removed.drain(..);
+        let mut writes: Vec<_> =
+            removed.map(|name| CursorWrite::remove(&name.0, &name.1)).collect();
+        for name in self.moved.drain(..) {
+            let Some(track) = self.tracks.get_mut(&name) else { continue };
+            track.moved = false;
+            if let Some((at, time)) = track.settled.clone() {
+                let (network, source) = (name.0.clone(), name.1.clone());
+                writes.push(CursorWrite { network, source, to: Some((at, time)) });
+            }
+        }
+        writes
+    }
+
+    fn open(&mut self, hold: &Hold) -> Option<&mut Open> {
+        let open = &mut self.tracks.get_mut(&hold.name)?.open;
+        let index = open.binary_search_by_key(&hold.number, |open| open.number).ok()?;
+        open.get_mut(index)
+    }
+
+    fn make_room(&mut self) {
+        if self.tracks.len() < MOST {
+            return;
+        }
+        let idle = self.tracks.iter().filter(|(_, track)| track.open.is_empty());
+        let oldest = idle.min_by_key(|(_, track)| track.settled.as_ref().map(|(_, time)| *time));
+        if let Some(name) = oldest.map(|(name, _)| Arc::clone(name)) {
+            self.tracks.remove(&name);
+            self.removed.push(name);
+        }
+    }
+}
