@@ -3,9 +3,11 @@
 //! Transports and plugins list their [`Key`]s; the configuration crate checks files against all of
 //! them, documents them, and knows what each does on reload. Reading files is not done here.
 
+mod flood;
 mod period;
 mod secret;
 
+pub use flood::{Flood, Rate, RateError};
 pub use period::{Period, PeriodError};
 pub use secret::{Secret, SecretSource};
 

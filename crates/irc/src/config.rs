@@ -6,7 +6,7 @@ mod settings;
 
 use std::{fmt, path::PathBuf};
 
-use nuncio_core::config::{Period, SecretSource};
+use nuncio_core::config::{Flood, Period, SecretSource};
 use serde::Deserialize;
 
 use crate::casemap::CaseMapping;
@@ -59,9 +59,9 @@ pub struct Config {
     /// What verifies a speaker.
     #[serde(default)]
     pub trust: Trust,
-    /// How fast we may write.
+    /// How fast we may write. What common servers take from anybody without delay is the default.
     #[serde(default)]
-    pub flood: Flood,
+    pub flood: Flood<5, 1>,
     /// How long the server may be silent before the connection counts as lost; we ask it after half
     /// of that.
     #[serde(default = "two_minutes")]
@@ -128,23 +128,6 @@ pub struct RoomEntry {
     pub name: String,
     /// Its key (mode `+k`).
     pub key: Option<SecretSource>,
-}
-
-/// How fast we may write: every line costs one token.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Flood {
-    /// How many lines may leave at once.
-    pub burst: u32,
-    /// How many more may leave each second; 0 lifts the limit.
-    pub per_second: f64,
-}
-
-/// What common servers take from anybody without delay.
-impl Default for Flood {
-    fn default() -> Self {
-        Self { burst: 5, per_second: 1.0 }
-    }
 }
 
 fn yes() -> bool {

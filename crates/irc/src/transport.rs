@@ -41,8 +41,12 @@ impl Irc {
         secret: impl FnMut(&SecretSource) -> Result<Secret, E>,
     ) -> Result<Self, E> {
         let settings = config.settings(secret)?;
-        let flood = Bucket::new(config.flood.burst, config.line_interval()?);
-        Ok(Self { network, settings, flood, dialer: Connector::new(config)? })
+        Ok(Self {
+            network,
+            settings,
+            flood: config.flood.bucket(),
+            dialer: Connector::new(config)?,
+        })
     }
 }
 

@@ -35,8 +35,10 @@ pub struct Login {
     pub acks: bool,
     /// A PEM file of the only authorities to trust, in place of the system's.
     pub ca_file: Option<PathBuf>,
-    /// PEM files of one's own certificate and its key.
-    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// A PEM file of one's own certificate; its key is in `client_key`, or in the same file.
+    pub client_cert: Option<PathBuf>,
+    /// A PEM file of its key.
+    pub client_key: Option<PathBuf>,
 }
 
 trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}

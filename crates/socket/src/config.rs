@@ -8,11 +8,11 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use nuncio_core::config::{Period, SecretSource};
+use nuncio_core::config::{Flood, Period, SecretSource};
 use serde::Deserialize;
 
 pub use keys::KEYS;
-pub use settings::{ConfigError, Limits, Listen, Settings, Tls};
+pub use settings::{ConfigError, Limits, Listen, Settings};
 
 /// The keys of the socket, as a file writes them. [`Settings`] are what they come to.
 #[derive(Clone, Debug, Deserialize)]
@@ -45,8 +45,8 @@ pub struct Config {
     pub burst: NonZeroU32,
     /// How many more each second; 0 lifts the limit.
     pub lines_per_second: u32,
-    /// How fast the bot may speak.
-    pub flood: Flood,
+    /// How fast the bot may speak. Without limit, for each client has a bounded queue of its own.
+    pub flood: Flood<100, 0>,
     /// How long a connection may take to say who it is.
     pub handshake_timeout: Period,
     /// How long a connection may be silent.
@@ -79,23 +79,6 @@ impl Default for Config {
             danger_anonymous: false,
             danger_plain_tcp: false,
         }
-    }
-}
-
-/// How fast the bot may speak: everything that it says costs one token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Flood {
-    /// How much it may say at once.
-    pub burst: NonZeroU32,
-    /// How much more each second; 0 lifts the limit.
-    pub per_second: u32,
-}
-
-/// No limit: each client has a bounded queue of its own.
-impl Default for Flood {
-    fn default() -> Self {
-        Self { burst: NonZeroU32::MIN.saturating_add(99), per_second: 0 }
     }
 }
 

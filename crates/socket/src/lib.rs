@@ -35,6 +35,5 @@ mod terminal;
 pub mod transport;
 
 pub use console::Console;
-pub use listen::TlsError;
 pub use screen::{Log, Screen};
 pub use transport::{Catalogue, Socket};

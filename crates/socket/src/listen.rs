@@ -1,18 +1,16 @@
 //! Where clients come in.
 
-mod tls;
 mod unix;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
-pub use tls::TlsError;
-pub(crate) use tls::{certificates, private_key, roots};
 pub(crate) use unix::{BindError, UnixGate};
 
 use crate::access::Peer;
@@ -49,9 +47,6 @@ pub(crate) enum ListenError {
     /// The Unix socket cannot be had.
     #[error(transparent)]
     Unix(#[from] BindError),
-    /// TLS cannot be set up.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
     /// The port cannot be had.
     #[error("`listen`: {address} cannot be opened: {source}")]
     Tcp {
@@ -116,7 +111,7 @@ impl Gates {
             None => None,
             Some(Listen::Plain(address)) => Some(TcpGate::bind(*address, None).await?),
             Some(Listen::Tls(address, tls)) => {
-                let acceptor = tls::acceptor(tls)?;
+                let acceptor = TlsAcceptor::from(Arc::clone(tls));
                 Some(TcpGate::bind(*address, Some(acceptor)).await?)
             }
         };

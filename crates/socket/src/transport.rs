@@ -273,7 +273,7 @@ struct Pace {
 
 impl Pace {
     fn new(limits: &Limits) -> Self {
-        Self { bucket: Bucket::new(limits.own_burst, limits.own_interval), has_token: false }
+        Self { bucket: limits.flood.bucket(), has_token: false }
     }
 
     /// How long it has to be silent from now on.

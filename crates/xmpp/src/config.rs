@@ -6,7 +6,7 @@ mod settings;
 
 use std::{fmt, path::PathBuf};
 
-use nuncio_core::config::{Period, SecretSource};
+use nuncio_core::config::{Flood, Period, SecretSource};
 use serde::Deserialize;
 
 pub use self::keys::KEYS;
@@ -48,9 +48,10 @@ pub struct Config {
     /// The domains whose people may see our presence.
     #[serde(default)]
     pub accept_subscriptions: Vec<String>,
-    /// How fast we may write.
+    /// How fast we may write. The default is well below what common servers take
+    /// from a client before they slow it down.
     #[serde(default)]
-    pub flood: Flood,
+    pub flood: Flood<20, 5>,
     /// How long the server may be silent before the connection counts as lost; we ask it after half
     /// of that.
     #[serde(default = "two_minutes")]
@@ -91,23 +92,6 @@ pub struct RoomEntry {
     pub nick: Option<String>,
     /// Its password.
     pub password: Option<SecretSource>,
-}
-
-/// How fast we may write: every stanza costs one token.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Flood {
-    /// How many stanzas may leave at once.
-    pub burst: u32,
-    /// How many more may leave each second; 0 lifts the limit.
-    pub per_second: f64,
-}
-
-/// Well below what common servers take from a client before they slow it down.
-impl Default for Flood {
-    fn default() -> Self {
-        Self { burst: 20, per_second: 5.0 }
-    }
 }
 
 fn yes() -> bool {

@@ -41,8 +41,7 @@ impl Xmpp {
         mut secret: impl FnMut(&SecretSource) -> Result<Secret, E>,
     ) -> Result<Self, E> {
         let settings = config.settings(&mut secret)?;
-        let flood = Bucket::new(config.flood.burst, config.stanza_interval()?);
-        Ok(Self { network, settings, flood, login: config.login(secret)? })
+        Ok(Self { network, settings, flood: config.flood.bucket(), login: config.login(secret)? })
     }
 }
 

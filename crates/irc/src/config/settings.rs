@@ -107,9 +107,6 @@ pub enum ConfigError {
     /// The files of TLS cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// A rate that is negative or not a number.
-    #[error("`flood.per_second` is a number of lines, 0 or more")]
-    Rate,
     /// A room's name has a comma, which would be two rooms.
     #[error("`{name}` is not one room's name")]
     RoomName {
@@ -128,21 +125,6 @@ impl Config {
     /// The port, by default the usual one.
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(if self.tls { 6697 } else { 6667 })
-    }
-
-    /// The time in which the flood limit lets one line pass; zero where there is no limit.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Rate`].
-    pub fn line_interval(&self) -> Result<Duration, ConfigError> {
-        match self.flood.per_second {
-            0.0 => Ok(Duration::ZERO),
-            rate if rate > 0.0 => {
-                Duration::try_from_secs_f64(rate.recip()).map_err(|_| ConfigError::Rate)
-            }
-            _ => Err(ConfigError::Rate),
-        }
     }
 
     /// Checks everything that can be checked without the network; resolves secrets by `secret`.
@@ -196,7 +178,6 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        self.line_interval()?;
         if let Some(sasl) = &self.sasl {
             match sasl.mechanism {
                 SaslMechanism::Plain if sasl.password.is_none() => {
@@ -320,7 +301,7 @@ mod tests {
             ("sasl = { mechanism = \"external\" }", "`client_cert` is missing"),
             ("tls = false\nca_file = \"x\"", "`ca_file` has no effect with `tls = false`"),
             ("tls = false\npassword = \"x\"", "a password would cross the network in plain text"),
-            ("flood = { per_second = -1 }", "`flood.per_second` is a number"),
+            ("flood = { per_second = -1 }", "`-1` is not so many a second"),
         ];
         for (more, expected) in table {
             let error = with(more).expect_err(more);
@@ -329,17 +310,6 @@ mod tests {
         assert!(with("tls = false\npassword = \"x\"\ndanger_plaintext_password = true").is_ok());
         let here = LEAST.replace("irc.example.org", "127.0.0.1");
         assert!(settings(&format!("{here}tls = false\npassword = \"x\"")).is_ok());
-    }
-
-    #[test]
-    fn the_limit_is_a_rate() {
-        let interval = |more: &str| {
-            let config: Config = toml::from_str(&format!("{LEAST}{more}")).expect("a config");
-            config.line_interval().expect("a rate")
-        };
-        assert_eq!(interval(""), Duration::from_secs(1));
-        assert_eq!(interval("flood = { per_second = 0.5 }"), Duration::from_secs(2));
-        assert_eq!(interval("flood = { burst = 9, per_second = 0 }"), Duration::ZERO);
     }
 
     #[test]

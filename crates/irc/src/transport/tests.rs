@@ -7,7 +7,6 @@ use std::{
 };
 
 use nuncio_core::{
-    bucket::Bucket,
     config::SecretSource,
     delivery::{Deliveries, Delivery},
     event::{Event, EventKind, LinkState},
@@ -63,7 +62,7 @@ fn start(keys: &str, connections: usize, room_for_events: usize) -> (Running, Ve
     let transport = Irc {
         network: "irc".parse().expect("a name"),
         settings: settings.expect("settings"),
-        flood: Bucket::new(config.flood.burst, config.line_interval().expect("a rate")),
+        flood: config.flood.bucket(),
         dialer: streams,
     };
     let (events, received) = mpsc::channel(room_for_events);

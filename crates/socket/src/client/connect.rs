@@ -1,17 +1,15 @@
 //! From a target to a stream of bytes.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::crypto::aws_lc_rs;
+use nuncio_tls::TlsError;
+use rustls::CertificateError;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::{ClientError, Login, Stream, Target};
-use crate::listen::{TlsError, certificates, private_key, roots};
 use crate::protocol::Problem;
 
 /// How long it may take until the bot is reached, TLS included.
@@ -43,9 +41,16 @@ pub enum ConnectError {
     /// The files of TLS cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// The system names no authority that could vouch for anybody.
-    #[error("the system has no trusted authorities: name a file of them")]
-    NoAuthority,
+    /// Somebody is there, and it is not known that it is the bot.
+    #[error(
+        "the certificate of `{target}` is not trusted ({reason}): if it is from an authority of your own, name that in a file of authorities"
+    )]
+    Distrust {
+        /// Where.
+        target: String,
+        /// What is wrong with it.
+        reason: CertificateError,
+    },
     /// It does not answer.
     #[error("the bot does not answer")]
     Silent,
@@ -71,13 +76,15 @@ pub(super) async fn open(target: &Target, login: &Login) -> Result<Stream, Conne
             Target::Tls { host, port } => {
                 let name = ServerName::try_from(host.clone())
                     .map_err(|_| ConnectError::Host(host.clone()))?;
-                let connector = TlsConnector::from(Arc::new(config(login)?));
+                let files = nuncio_tls::Client {
+                    ca_file: login.ca_file.as_deref(),
+                    client_cert: login.client_cert.as_deref(),
+                    client_key: login.client_key.as_deref(),
+                };
+                let connector = TlsConnector::from(files.config()?);
                 let stream = tcp(target, host, *port).await?;
                 let shaken = connector.connect(name, stream).await;
-                Box::new(shaken.map_err(|source| ConnectError::Handshake {
-                    target: target.to_string(),
-                    source,
-                })?)
+                Box::new(shaken.map_err(|error| refusal(target, error))?)
             }
         };
         Ok(stream)
@@ -95,26 +102,10 @@ fn reached<T>(target: &Target, result: std::io::Result<T>) -> Result<T, ConnectE
     result.map_err(|source| ConnectError::Unreachable { target: target.to_string(), source })
 }
 
-fn config(login: &Login) -> Result<ClientConfig, ConnectError> {
-    let roots = match &login.ca_file {
-        Some(path) => roots(path)?,
-        None => system_roots()?,
-    };
-    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(TlsError::from)?
-        .with_root_certificates(roots);
-    Ok(match &login.certificate {
-        None => builder.with_no_client_auth(),
-        Some((certificate, key)) => builder
-            .with_client_auth_cert(certificates(certificate)?, private_key(key)?)
-            .map_err(TlsError::from)?,
-    })
-}
-
-fn system_roots() -> Result<RootCertStore, ConnectError> {
-    let mut roots = RootCertStore::empty();
-    let (added, _) =
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if added == 0 { Err(ConnectError::NoAuthority) } else { Ok(roots) }
+fn refusal(target: &Target, source: std::io::Error) -> ConnectError {
+    let target = target.to_string();
+    match nuncio_tls::distrust(&source) {
+        Some(reason) => ConnectError::Distrust { target, reason: reason.clone() },
+        None => ConnectError::Handshake { target, source },
+    }
 }

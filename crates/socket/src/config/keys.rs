@@ -67,7 +67,7 @@ pub const KEYS: &[Key] = &[
     .default("100"),
     key(
         "flood.per_second",
-        Type::Integer { min: 0, max: 1_000_000 },
+        Type::Number { min: 0, max: 1_000_000 },
         "How much more the bot may say each second; 0 lifts the limit. What is beyond it waits in the outbox.",
     )
     .default("0"),

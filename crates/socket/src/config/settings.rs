@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use nuncio_core::config::{Secret, SecretSource};
+use nuncio_core::config::{Flood, Secret, SecretSource};
 use nuncio_policy::{CaseMapping, IdentityError, Network, RoomId};
+use nuncio_tls::{Server, TlsError};
+use rustls::ServerConfig;
 use smol_str::SmolStr;
 
 use super::{Config, Kind};
@@ -30,23 +33,12 @@ pub struct Settings {
 }
 
 /// Where and how to listen for TCP.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Listen {
     /// With TLS.
-    Tls(SocketAddr, Tls),
+    Tls(SocketAddr, Arc<ServerConfig>),
     /// Without, at an address of this machine alone.
     Plain(SocketAddr),
-}
-
-/// The files of TLS, all PEM.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tls {
-    /// Our certificate and those between it and its authority.
-    pub certificate: PathBuf,
-    /// Its key.
-    pub key: PathBuf,
-    /// The authorities that vouch for clients.
-    pub client_ca: Option<PathBuf>,
 }
 
 /// How much of everything.
@@ -60,10 +52,8 @@ pub struct Limits {
     pub burst: u32,
     /// The time in which it may send one more; zero lifts the limit.
     pub line_interval: Duration,
-    /// How much the bot may say at once.
-    pub own_burst: u32,
-    /// The time in which it may say one thing more; zero lifts the limit.
-    pub own_interval: Duration,
+    /// How fast the bot may speak.
+    pub flood: Flood<100, 0>,
     /// How long a connection may take to say who it is.
     pub handshake: Duration,
     /// How long a connection may be silent.
@@ -107,14 +97,17 @@ pub enum ConfigError {
         #[source]
         source: IdentityError,
     },
+    /// The files of TLS cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The tokens cannot be told apart.
     #[error("`tokens` cannot be used")]
     Tokens(#[from] TokensError),
 }
 
 impl Config {
-    /// Checks everything that can be checked without opening a socket; resolves secrets by
-    /// `secret`.
+    /// Checks everything that can be checked without opening a socket; reads certificates, and
+    /// resolves secrets by `secret`.
     ///
     /// `default_path` holds where the configuration names none, `own_uid` is the user as whom the
     /// bot runs.
@@ -136,8 +129,7 @@ impl Config {
             max_connections: usize::try_from(self.max_connections).unwrap_or(usize::MAX),
             burst: self.burst.get(),
             line_interval: interval(self.lines_per_second),
-            own_burst: self.flood.burst.get(),
-            own_interval: interval(self.flood.per_second),
+            flood: self.flood,
             handshake: self.handshake_timeout.duration(),
             idle: self.idle_timeout.duration(),
         };
@@ -193,16 +185,17 @@ impl Config {
                 Err(ConfigError::PlainTcp(address))
             };
         }
-        let needed = |missing, file: &Option<PathBuf>| {
-            file.clone().ok_or(ConfigError::Missing { missing, needed_by: "listen" })
+        let tls = Server {
+            tls_certificate: needed("tls_certificate", self.tls_certificate.as_deref())?,
+            tls_key: needed("tls_key", self.tls_key.as_deref())?,
+            tls_client_ca: self.tls_client_ca.as_deref(),
         };
-        let tls = Tls {
-            certificate: needed("tls_certificate", &self.tls_certificate)?,
-            key: needed("tls_key", &self.tls_key)?,
-            client_ca: self.tls_client_ca.clone(),
-        };
-        Ok(Some(Listen::Tls(address, tls)))
+        Ok(Some(Listen::Tls(address, tls.config()?)))
     }
+}
+
+fn needed<'a>(missing: &'static str, file: Option<&'a Path>) -> Result<&'a Path, ConfigError> {
+    file.ok_or(ConfigError::Missing { missing, needed_by: "listen" })
 }
 
 /// The time for one; zero where there is no limit.
@@ -242,7 +235,7 @@ mod tests {
         assert_eq!(settings.path, PathBuf::from("/run/n.sock"));
         assert_eq!(settings.access.uids, BTreeSet::from([0, 1000]));
         assert_eq!(settings.limits.line_interval, Duration::from_millis(2));
-        assert_eq!(settings.listen, None);
+        assert!(settings.listen.is_none());
         assert_eq!(settings.rooms.keys().collect::<Vec<_>>(), ["lobby"]);
     }
 
@@ -250,8 +243,8 @@ mod tests {
     fn tcp_is_tls_unless_it_says_danger() {
         let tokens = "tokens = [{ name = \"ci\", token = \"hunter2\" }]\n";
         let tls = "listen = \"0.0.0.0:7667\"\ntls_certificate = \"c\"\ntls_key = \"k\"\n";
-        let listen = settings(&format!("{tokens}{tls}")).expect("tls").listen;
-        assert!(matches!(listen, Some(Listen::Tls(_, Tls { client_ca: None, .. }))));
+        let error = settings(&format!("{tokens}{tls}")).expect_err("no such files");
+        assert!(error.starts_with("`tls_certificate`: cannot read `c`"), "{error}");
         let plain = "listen = \"127.0.0.1:1\"\ndanger_plain_tcp = true";
         let listen = settings(&format!("{tokens}{plain}")).expect("plain").listen;
         assert!(matches!(listen, Some(Listen::Plain(_))));
