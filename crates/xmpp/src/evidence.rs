@@ -27,6 +27,11 @@ impl Evidence {
         self.user(who.to_bare().as_str()).map_or_else(nobody, Speaker::verified)
     }
 
+    /// Somebody whose address may be a person's, for all that we know.
+    pub fn claimed(&self, who: &Jid) -> Speaker {
+        self.user(who.to_bare().as_str()).map_or_else(nobody, |id| Speaker::claimed([id]))
+    }
+
     /// An occupant of a room, whom the room shows as `real` now.
     pub fn occupant(&self, address: &FullJid, real: Option<&BareJid>) -> Speaker {
         let claimed = self.user(address.as_str());

@@ -5,6 +5,8 @@
 //! what it learnt ([`Session::effects`]).
 
 mod awaited;
+mod disco;
+mod domains;
 mod enter;
 mod ghost;
 mod inbound;
@@ -13,6 +15,7 @@ mod outbound;
 mod presence;
 mod questions;
 mod rooms;
+mod services;
 mod speech;
 mod told;
 mod xml;
@@ -33,7 +36,8 @@ use tokio_xmpp::Stanza;
 use xmpp_parsers::presence::Presence;
 
 use self::{
-    awaited::Awaited, ghost::Vigil, outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms,
+    awaited::Awaited, domains::Domains, ghost::Vigil, outbound::MAX_TEXT_BYTES,
+    questions::Questions, rooms::Rooms, services::Services,
 };
 use crate::{config::Settings, evidence::Evidence};
 
@@ -144,6 +148,8 @@ pub struct Session {
     awaited: Awaited,
     questions: Questions,
     vigil: Vigil,
+    services: Services,
+    domains: Domains,
     out: VecDeque<Outgoing>,
     effects: Vec<Effect>,
 }
@@ -162,6 +168,8 @@ impl Session {
             awaited: Awaited::default(),
             questions: Questions::default(),
             vigil: Vigil::default(),
+            services: Services::default(),
+            domains: Domains::default(),
             out: VecDeque::new(),
             effects: Vec::new(),
             network,
@@ -236,12 +244,14 @@ impl Session {
     pub fn deadline(&self) -> Option<Duration> {
         let rooms = self.rooms.deadline().into_iter().chain(self.vigil_deadline());
         let rooms = rooms.min().filter(|_| self.phase == Phase::Online);
-        rooms.into_iter().chain(self.awaited.deadline()).min()
+        let waiting = [rooms, self.awaited.deadline(), self.domains.deadline()];
+        waiting.into_iter().flatten().min()
     }
 
     fn online(&mut self, nonce: u64, acks: bool) {
         let why = "the connection was cut before the server had confirmed it";
         self.settle_lost(why);
+        self.forget_domains();
         self.nonce = nonce;
         self.acks = acks;
         self.phase = Phase::Online;
@@ -252,7 +262,9 @@ impl Session {
         let name = SmolStr::new(self.settings.nick.as_str());
         self.report(EventKind::OwnName { room: None, name });
         self.report_link(LinkState::Online);
-        self.send(Presence::available());
+        self.send(self.presence());
+        self.join_due_rooms();
+        self.survey();
     }
 
     /// Whoever was there may be gone when the stream goes on: all stays are new ones then.
@@ -278,6 +290,7 @@ impl Session {
 
     /// Whatever was not settled is settled now.
     fn closed(&mut self, ending: &Ending) {
+        self.forget_domains();
         self.phase = Phase::Offline;
         self.out.clear();
         self.questions.clear();
@@ -301,6 +314,7 @@ impl Session {
         for (ticket, receipt) in self.awaited.expire(self.now.uptime) {
             self.effects.push(Effect::Settle(ticket, receipt));
         }
+        self.doubt_late_domains();
         if self.phase == Phase::Online {
             self.join_due_rooms();
             self.keep_vigil();

@@ -6,10 +6,7 @@ use nuncio_core::{
     receipt::Retry,
 };
 use smol_str::{SmolStr, format_smolstr};
-use xmpp_parsers::{
-    muc::muc::{History, Muc},
-    presence::Presence,
-};
+use xmpp_parsers::muc::muc::{History, Muc};
 
 use super::{
     Session,
@@ -53,8 +50,8 @@ impl Session {
             room.occupants.forget_all();
             let mut ask = Muc::new().with_history(History::new().with_maxstanzas(0));
             ask.password = room.password.as_ref().map(|password| password.expose().to_owned());
-            let join = Presence::available().with_to(room.address()).with_payload(ask);
-            self.send(join);
+            let address = room.address();
+            self.send(self.presence().with_to(address).with_payload(ask));
         }
     }
 

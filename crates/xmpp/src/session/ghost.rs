@@ -15,7 +15,7 @@ use xmpp_parsers::{iq::Iq, message::MessageType, minidom::Element, ping::Ping, p
 use super::{Session, questions::About, rooms::Room, xml::Failure};
 
 /// What a room's service says that answers for us, and does not send the ping on to us.
-pub(super) const OPTIMISED: &str = "http://jabber.org/protocol/muc#self-ping-optimization";
+const OPTIMISED: &str = "http://jabber.org/protocol/muc#self-ping-optimization";
 
 /// How many times as long as a connection a room may be silent before it is asked.
 const SILENCE: u32 = 4;
@@ -67,7 +67,7 @@ impl Session {
         let share = FxBuildHasher.hash_one((self.nonce, jid)) % 64;
         let now = self.now.uptime;
         let Some(room) = self.rooms.get_mut(jid) else { return };
-        let times = if room.answers_pings { SILENCE } else { SILENCE_OF_OTHERS };
+        let times = if room.said.has(OPTIMISED) { SILENCE } else { SILENCE_OF_OTHERS };
         let silence = connection.saturating_mul(times);
         let more = (silence / 256).saturating_mul(u32::try_from(share).unwrap_or(0));
         room.ask_at = now.saturating_add(silence).saturating_add(more);

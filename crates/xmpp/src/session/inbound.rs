@@ -39,8 +39,15 @@ impl Session {
                 Ok(occupant) => self.on_room_speech(occupant, message),
                 Err(room) => self.on_room_notice(room, message),
             },
-            _ if self.on_invite(from, message) => {}
-            _ => self.on_private(from, message),
+            _ if self.is_to_wait(from, message) => {}
+            _ => self.on_personal(from, message),
+        }
+    }
+
+    /// Something for us alone.
+    pub(super) fn on_personal(&mut self, from: &Jid, message: &Message) {
+        if !self.on_invite(from, message) {
+            self.on_private(from, message);
         }
     }
 
@@ -100,8 +107,7 @@ impl Session {
             }
             (None, Some(invite)) => {
                 let room = attribute(invite, "jid").and_then(|room| BareJid::new(room).ok());
-                let through = self.rooms.is_service(from.domain());
-                (room, (!through).then(|| self.evidence.person(from)))
+                (room, self.person(from))
             }
             (None, None) => return false,
         };

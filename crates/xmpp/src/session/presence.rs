@@ -139,7 +139,7 @@ impl Session {
         let Some((room, occupant)) = known else { return self.evidence.occupant(address, None) };
         let speaker = self.evidence.occupant(address, occupant.real.as_ref());
         let speaker = speaker.at(occupant.stay.clone());
-        match (occupant.rank.power(room.moderated), self.room_id(&bare)) {
+        match (occupant.rank.power(room.is_moderated()), self.room_id(&bare)) {
             (Some(power), Some(room)) => speaker.with_power(room, power),
             _ => speaker,
         }

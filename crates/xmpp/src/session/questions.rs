@@ -5,7 +5,6 @@ use nuncio_core::receipt::Retry;
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 use xmpp_parsers::{
-    disco::{DiscoInfoQuery, DiscoInfoResult, Identity},
     iq::Iq,
     minidom::Element,
     ns,
@@ -15,16 +14,13 @@ use xmpp_parsers::{
 
 use super::{
     Session,
-    ghost::OPTIMISED,
-    xml::{Failure, MUC_OWNER, attribute, element, text},
+    disco::Description,
+    services::Surveyed,
+    xml::{DATA_FORMS, Failure, MUC_OWNER, attribute, element, text},
 };
 
 /// The most questions of ours that are open; beyond that we ask nothing.
 const MAX_QUESTIONS: usize = 1024;
-
-/// What we say that we know (XEP-0030).
-const FEATURES: [&str; 7] =
-    [ns::DISCO_INFO, ns::MUC, ns::PING, ns::TIME, ns::VERSION, ns::SID, super::xml::STYLING];
 
 /// What we asked and have no answer to.
 #[derive(Debug, Default)]
@@ -49,6 +45,10 @@ pub(super) enum About {
     Room,
     /// Whether a room still knows us.
     Vigil,
+    /// What our server and its services can do.
+    Survey(Surveyed),
+    /// What the addresses of a domain are.
+    Domain,
     /// Something that a delivery waits for under the question's own name.
     Act,
     /// Something whose answer is nothing to us.
@@ -110,7 +110,9 @@ impl Session {
         let namespace = question.ns();
         let answer: Element = match (question.name(), namespace.as_str()) {
             ("ping", ns::PING) => return Ok(None),
-            ("query", ns::DISCO_INFO) => self.describe(question).into(),
+            ("query", ns::DISCO_INFO) => {
+                self.describe(attribute(question, "node")).ok_or(NotKnown)?.into()
+            }
             ("query", ns::DISCO_ITEMS) => element("query", ns::DISCO_ITEMS, &[], []),
             ("query", ns::VERSION) => version().into(),
             ("time", ns::TIME) => {
@@ -123,40 +125,25 @@ impl Session {
         Ok(Some(answer))
     }
 
-    /// What we are (XEP-0030).
-    fn describe(&self, question: &Element) -> DiscoInfoResult {
-        let name = self.settings.nick.as_str();
-        DiscoInfoResult {
-            node: attribute(question, "node").map(str::to_owned),
-            identities: vec![Identity {
-                category: "client".to_owned(),
-                type_: "bot".to_owned(),
-                lang: None,
-                name: Some(name.to_owned()),
-            }],
-            features: FEATURES.iter().map(|feature| (*feature).to_owned()).collect(),
-            extensions: Vec::new(),
-        }
-    }
-
     fn on_answer(&mut self, from: Option<Jid>, id: &str, answer: Result<Option<Element>, Failure>) {
         let Some(question) = self.questions.open.get(id) else { return };
-        if from.is_none_or(|from| from.to_bare() != question.to) {
+        // Without a sender it is our own account's (RFC 6120 §8.1.2.1).
+        let from = from.map_or_else(|| self.settings.account.clone(), |from| from.to_bare());
+        if from != question.to {
             return;
         }
         let Some(Question { to, about }) = self.questions.open.remove(id) else { return };
         match (about, answer) {
             (About::Room, Ok(Some(answer))) => {
-                let says = |feature| {
-                    let mut all = answer.children().filter(|child| child.name() == "feature");
-                    all.any(|child| attribute(child, "var") == Some(feature))
-                };
                 if let Some(room) = self.rooms.get_mut(&to) {
-                    room.moderated = says("muc_moderated");
-                    room.answers_pings = says(OPTIMISED);
+                    room.said = Description::read(&answer);
                 }
             }
             (About::Vigil, answer) => self.on_vigil_answer(&to, answer),
+            (About::Survey(what), Ok(Some(answer))) => self.on_surveyed(what, &to, &answer),
+            (About::Domain, answer) => {
+                self.on_domain(to.domain(), answer.ok().flatten().as_ref());
+            }
             (About::Act, Ok(_)) => {
                 let settled = self.awaited.done(id);
                 self.settle(settled);
@@ -170,18 +157,18 @@ impl Session {
                 let settled = self.awaited.refuse(id, &to, &why, Retry::Never);
                 self.settle(settled);
             }
-            (About::Room | About::Nothing, _) => {}
+            (About::Room | About::Survey(_) | About::Nothing, _) => {}
         }
     }
 
     /// Asks what kind of a room it is.
     pub(super) fn ask_about(&mut self, room: &BareJid) {
-        self.ask(room, About::Room, |id| Iq::from_get(id, DiscoInfoQuery { node: None }));
+        self.ask_info(room, About::Room);
     }
 
     /// Lets a room that we made be as its service makes them (XEP-0045 §10.1.2).
     pub(super) fn open_new_room(&mut self, room: &BareJid) {
-        let form = element("x", "jabber:x:data", &[("type", "submit")], []);
+        let form = element("x", DATA_FORMS, &[("type", "submit")], []);
         let payload = element("query", MUC_OWNER, &[], [form]);
         self.ask(room, About::Nothing, |id| Iq::Set { from: None, to: None, id, payload });
     }

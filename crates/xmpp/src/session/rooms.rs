@@ -6,7 +6,7 @@ use jid::{BareJid, DomainRef, FullJid, ResourcePart};
 use nuncio_core::{config::Secret, receipt::Retry};
 use xmpp_parsers::presence::Presence;
 
-use super::occupants::Occupants;
+use super::{disco::Description, occupants::Occupants};
 use crate::{
     config::{self, Settings},
     content::clean,
@@ -50,12 +50,10 @@ pub(super) struct Room {
     pub(super) password: Option<Secret>,
     pub(super) stay: Stay,
     pub(super) occupants: Occupants,
-    /// Whether only those speak who have been given voice.
-    pub(super) moderated: bool,
+    /// What the room says of itself.
+    pub(super) said: Description,
     /// Whether what it sends may still be history: it ends with the subject (XEP-0045 §7.2.15).
     pub(super) history: bool,
-    /// Whether its service answers for us when we ask it whether it knows us.
-    pub(super) answers_pings: bool,
     /// When to ask it that, if it says nothing.
     pub(super) ask_at: Duration,
     /// How often in a row it went wrong.
@@ -190,9 +188,8 @@ impl Room {
             password: None,
             stay: Stay::Due(Duration::ZERO),
             occupants: Occupants::default(),
-            moderated: false,
+            said: Description::default(),
             history: false,
-            answers_pings: false,
             ask_at: Duration::ZERO,
             tries: 0,
             taken: 0,
@@ -203,6 +200,11 @@ impl Room {
     /// What we are called in it, in full.
     pub(super) fn address(&self) -> FullJid {
         self.jid.with_resource(&self.nick)
+    }
+
+    /// Whether only those speak who have been given voice.
+    pub(super) fn is_moderated(&self) -> bool {
+        self.said.has("muc_moderated")
     }
 
     pub(super) fn is_in(&self) -> bool {

@@ -88,13 +88,10 @@ impl Session {
             return self.on_private_of_room(from, message, id);
         }
         // Through a room that we are not in: nobody that we know. The mark is the sender's client's,
-        // who may leave it out; then its service tells, if it has another room of ours.
+        // who may leave it out; then its service tells.
         let marked = find(&message.payloads, "x", ns::MUC_USER).is_some();
-        let stray = marked || self.rooms.is_service(from.domain());
-        let Some(name) = from.node().map(|node| SmolStr::new(node.as_str())).filter(|_| !stray)
-        else {
-            return;
-        };
+        let Some(speaker) = self.person(from).filter(|_| !marked) else { return };
+        let Some(name) = from.node().map(|node| SmolStr::new(node.as_str())) else { return };
         let bare = from.to_bare();
         let place = Place::private(self.network.clone(), Address::new(bare.as_str()));
         let own = bare == self.settings.account;
@@ -102,7 +99,6 @@ impl Session {
         let by = delay.and_then(|delay| attribute(delay, "from"));
         let stored = by.is_some_and(|by| self.is_ours(by));
         let timing = if stored { Timing::History } else { Timing::Live };
-        let speaker = self.evidence.person(from);
         self.report_speech(message, speaker, &name, place, own, timing, id);
     }
 

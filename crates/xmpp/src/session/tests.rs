@@ -15,11 +15,13 @@
 //! codes.
 
 mod delivery;
+mod domains;
 mod evidence;
 mod ghost;
 mod hostile;
 mod questions;
 mod rooms;
+mod services;
 mod show;
 mod speech;
 mod stays;
@@ -52,6 +54,10 @@ struct Chat {
     log: Vec<String>,
     /// Whether the log says who stays where.
     stays: bool,
+    /// Whether the log shows our caps (0115) and what we ask our server at the beginning (0030).
+    manners: bool,
+    /// The names of the questions in the log, where they are `q1`, `q2`, ….
+    questions: Vec<String>,
 }
 
 /// Plays the inputs of a log and compares all of it. Where it does not begin with `online`, the
@@ -99,7 +105,15 @@ impl Chat {
         let wall: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a time");
         let now = Moment { wall, uptime: Duration::from_secs(1000) };
         let session = Session::new("xmpp".parse().expect("a name"), settings, now);
-        Self { session, now, tickets: 0, log: Vec::new(), stays: false }
+        Self {
+            session,
+            now,
+            tickets: 0,
+            log: Vec::new(),
+            stays: false,
+            manners: false,
+            questions: Vec::new(),
+        }
     }
 
     fn enter(&mut self) {
@@ -114,7 +128,7 @@ impl Chat {
         self.log.push(line.to_owned());
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
-            "<<" => self.step(Input::Stanza(stanza(rest))),
+            "<<" => self.step(Input::Stanza(stanza(&self.asked(rest)))),
             "++" => {
                 self.now = self.now.after(Duration::from_secs(rest.parse().expect("seconds")));
                 self.step(Input::Tick);
@@ -149,12 +163,36 @@ impl Chat {
             };
             let xml = String::from(&xml).replace(" xmlns='jabber:client'", "");
             let xml = xml.replace("<priority>0</priority>", "");
+            let xml = if self.manners { xml } else { without_caps(&xml) };
             let xml =
                 xml.replace("'></presence>", "'/>").replace("<presence></presence>", "<presence/>");
-            self.log.push(format!(">> {}", xml.replace(MUC, "MUC")));
+            if self.manners {
+                self.log.push(format!(">> {}", xml.replace(MUC, "MUC")));
+            } else if !is_survey(&xml) {
+                let xml = self.numbered(&xml);
+                self.log.push(format!(">> {}", xml.replace(MUC, "MUC")));
+            }
         }
         let effects: Vec<Effect> = self.session.effects().collect();
         self.log.extend(effects.iter().filter_map(|effect| show::effect(effect, self.stays)));
+    }
+
+    /// What we sent, with the questions of ours in it numbered as they stand in the log.
+    fn numbered(&mut self, xml: &str) -> String {
+        let id = xml.strip_prefix("<iq id='q").and_then(|rest| rest.split('\'').next());
+        let Some(id) = id.filter(|_| !xml.contains("type='result'")) else { return xml.to_owned() };
+        self.questions.push(format!("'q{id}'"));
+        xml.replacen(&format!("'q{id}'"), &format!("'q{}'", self.questions.len()), 1)
+    }
+
+    /// What the log says that we asked, as we did.
+    fn asked(&self, xml: &str) -> String {
+        let number =
+            |number: &usize| xml.starts_with("<iq") && xml.contains(&format!("'q{number}'"));
+        match (1..=self.questions.len()).find(number) {
+            Some(number) => xml.replace(&format!("'q{number}'"), &self.questions[number - 1]),
+            None => xml.to_owned(),
+        }
     }
 
     /// `say PLACE text`, `emote PLACE text`, `notice …`, `join ROOM [key]`, `leave ROOM [why]`,
@@ -186,6 +224,23 @@ impl Chat {
             other => panic!("not a delivery: {other:?}"),
         };
         Output { to, action, about: None, last: false, failed: false }
+    }
+}
+
+/// Whether a stanza asks our own server what it can do.
+fn is_survey(xml: &str) -> bool {
+    let disco = xml.contains("http://jabber.org/protocol/disco#") && xml.contains(" type='get'");
+    let to = |address: &str| xml.contains(&format!(" to='{address}'"));
+    disco && (to("example.org") || to("bot@example.org"))
+}
+
+fn without_caps(xml: &str) -> String {
+    match xml.split_once("<c xmlns='http://jabber.org/protocol/caps'") {
+        Some((before, rest)) => {
+            let (_, after) = rest.split_once("/>").expect("an end");
+            format!("{before}{after}")
+        }
+        None => xml.to_owned(),
     }
 }
 

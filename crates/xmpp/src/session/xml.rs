@@ -9,6 +9,8 @@ use xmpp_parsers::{
 pub(super) const MUC_ADMIN: &str = "http://jabber.org/protocol/muc#admin";
 pub(super) const MUC_OWNER: &str = "http://jabber.org/protocol/muc#owner";
 pub(super) const DIRECT_INVITE: &str = "jabber:x:conference";
+pub(super) const CONFERENCE: &str = "conference";
+pub(super) const DATA_FORMS: &str = "jabber:x:data";
 pub(super) const STYLING: &str = "urn:xmpp:styling:0";
 
 /// An element with these attributes and children.

@@ -7,10 +7,10 @@ fn our_server_vouches_for_who_speaks_in_private() {
     check(
         "",
         "
-        << <message type='chat' from='Bob@Other.net/phone' id='1'><body>hi</body></message>
-        -- bob=u:xmpp:bob@other.net says in bob@other.net in private on xmpp: hi
-        << <message from='bob@other.net'><body>hi</body></message>
-        -- bob=u:xmpp:bob@other.net says in bob@other.net in private on xmpp: hi
+        << <message type='chat' from='Bob@Example.org/phone' id='1'><body>hi</body></message>
+        -- bob=u:xmpp:bob@example.org says in bob@example.org in private on xmpp: hi
+        << <message from='bob@example.org'><body>hi</body></message>
+        -- bob=u:xmpp:bob@example.org says in bob@example.org in private on xmpp: hi
         << <message type='chat'><body>nobody says</body></message>
         << <message type='chat' from='other.net'><body>a server says</body></message>
         ",

@@ -14,7 +14,7 @@ fn questions_are_answered() {
         << <iq type='get' id='3' from='ann@example.org/1'><query xmlns='jabber:iq:version'/></iq>
         >> <iq id='3' to='ann@example.org/1' type='result'><query xmlns='jabber:iq:version'><name>nuncio</name><version>0.1.0</version></query></iq>
         << <iq type='get' id='4' from='ann@example.org/1'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>
-        >> <iq id='4' to='ann@example.org/1' type='result'><query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' name='bot' type='bot'/><feature var='http://jabber.org/protocol/disco#info'/><feature var='http://jabber.org/protocol/muc'/><feature var='jabber:iq:version'/><feature var='urn:xmpp:ping'/><feature var='urn:xmpp:sid:0'/><feature var='urn:xmpp:styling:0'/><feature var='urn:xmpp:time'/></query></iq>
+        >> <iq id='4' to='ann@example.org/1' type='result'><query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' name='bot' type='bot'/><feature var='http://jabber.org/protocol/caps'/><feature var='http://jabber.org/protocol/disco#info'/><feature var='http://jabber.org/protocol/muc'/><feature var='jabber:iq:version'/><feature var='jabber:x:conference'/><feature var='urn:xmpp:ping'/><feature var='urn:xmpp:sid:0'/><feature var='urn:xmpp:styling:0'/><feature var='urn:xmpp:time'/></query></iq>
         << <iq type='get' id='5' from='ann@example.org/1'><query xmlns='jabber:iq:roster'/></iq>
         >> <iq id='5' to='ann@example.org/1' type='error'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
         << <iq type='set' id='6' from='ann@example.org/1'><query xmlns='jabber:iq:roster'/></iq>

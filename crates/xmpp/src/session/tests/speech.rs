@@ -80,10 +80,10 @@ fn invitations_say_who_asks() {
         -- u:xmpp:ann@example.org invites us to r:xmpp:b@muc.example.org
         << <message from='b@muc.evil.test'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='ann@example.org/1'/></x></message>
         -- u:xmpp:ann@example.org (claimed) invites us to r:xmpp:b@muc.evil.test
-        << <message from='bob@other.net/1'><x xmlns='jabber:x:conference' jid='b@muc.example.org'/></message>
-        -- u:xmpp:bob@other.net invites us to r:xmpp:b@muc.example.org
+        << <message from='bob@example.org/1'><x xmlns='jabber:x:conference' jid='b@muc.example.org'/></message>
+        -- u:xmpp:bob@example.org invites us to r:xmpp:b@muc.example.org
         << <message from='MUC/annie'><x xmlns='jabber:x:conference' jid='b@muc.example.org'/></message>
-        << <message from='bob@other.net/1'><x xmlns='jabber:x:conference' jid='a b@'/></message>
+        << <message from='bob@example.org/1'><x xmlns='jabber:x:conference' jid='a b@'/></message>
         ",
     );
 }
