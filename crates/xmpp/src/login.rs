@@ -6,6 +6,7 @@
 
 mod dial;
 mod error;
+mod last_words;
 mod sasl;
 mod srv;
 
@@ -13,7 +14,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use jid::{BareJid, Jid, ResourcePart};
 use rustls::ClientConfig;
-use tokio::{io::BufStream, net::TcpStream, time::timeout};
+use tokio::{io::BufStream, net::TcpStream, sync::oneshot, time::timeout};
 use tokio_rustls::client::TlsStream;
 use tokio_xmpp::{
     stanzastream::Connection,
@@ -22,6 +23,9 @@ use tokio_xmpp::{
 use xmpp_parsers::stream_features::StreamFeatures;
 use zeroize::Zeroizing;
 
+use crate::sieve::Sieve;
+
+pub(crate) use self::last_words::explain;
 pub use self::{
     error::{LoginError, Step},
     sasl::{Mechanism, Proof},
@@ -32,7 +36,7 @@ pub use self::{
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What carries a stream.
-type Carrier = BufStream<TlsStream<TcpStream>>;
+type Carrier = BufStream<Sieve<TlsStream<TcpStream>>>;
 
 /// A stream inside TLS.
 type Secured = XmppStream<Carrier>;
@@ -71,6 +75,9 @@ pub struct LoggedIn {
     pub connection: Connection,
     /// How it was proved.
     pub mechanism: Mechanism,
+    /// The stream error (RFC 6120 §4.9) with which the server ends it, as it is written, if it ends
+    /// it with one.
+    pub last_words: oneshot::Receiver<Vec<u8>>,
 }
 
 impl Login {
@@ -102,7 +109,7 @@ impl Login {
     }
 
     async fn authenticate(&self, dialled: dial::Dialled) -> Result<LoggedIn, LoginError> {
-        let dial::Dialled { stream, features, binding } = dialled;
+        let dial::Dialled { stream, features, binding, last_words } = dialled;
         let node = self.account.node().map_or("", |node| node.as_str());
         let plan = sasl::plan(&features, binding, &self.proof)?;
         let mechanism = plan.mechanism;
@@ -116,7 +123,7 @@ impl Login {
             stream.recv_features().await.map_err(LoginError::features)?;
         let connection =
             Connection { stream: stream.box_stream(), features, identity: self.identity() };
-        Ok(LoggedIn { connection, mechanism })
+        Ok(LoggedIn { connection, mechanism, last_words })
     }
 
     fn identity(&self) -> Jid {

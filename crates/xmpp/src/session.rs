@@ -57,8 +57,8 @@ pub enum Input<'a> {
         /// Whether the server confirms what it is handed (XEP-0198).
         acks: bool,
     },
-    /// The connection is cut; the stream may go on over another (XEP-0198).
-    Suspended,
+    /// The connection is cut, for this reason; the stream may go on over another (XEP-0198).
+    Suspended(&'a str),
     /// The stream goes on where it was.
     Resumed,
     /// A stanza came.
@@ -184,7 +184,7 @@ impl Session {
         match input {
             Input::Connecting => self.report_link(LinkState::Connecting),
             Input::Online { nonce, acks } => self.online(nonce, acks),
-            Input::Suspended => self.suspended(),
+            Input::Suspended(why) => self.suspended(why),
             Input::Resumed => {
                 self.phase = Phase::Online;
                 self.report_link(LinkState::Online);
@@ -268,12 +268,12 @@ impl Session {
     }
 
     /// Whoever was there may be gone when the stream goes on: all stays are new ones then.
-    fn suspended(&mut self) {
+    fn suspended(&mut self, why: &str) {
         if self.phase == Phase::Online {
             self.phase = Phase::Suspended;
         }
         self.begin_stays_anew();
-        self.report_link(LinkState::Offline { why: "the connection was cut".to_owned() });
+        self.report_link(LinkState::Offline { why: why.to_owned() });
     }
 
     fn leave(&mut self, words: &str) {

@@ -6,7 +6,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use jid::BareJid;
 use nuncio_tls::distrust;
 use rustls::{ClientConfig, ProtocolVersion, pki_types::ServerName};
-use tokio::{io::BufStream, net::TcpStream, time::timeout};
+use tokio::{io::BufStream, net::TcpStream, sync::oneshot, time::timeout};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_xmpp::xmlstream::{
     FallibleStreamElement, StreamHeader, Timeouts, XmppStream, XmppStreamElement, initiate_stream,
@@ -18,6 +18,7 @@ use xmpp_parsers::{
 };
 
 use super::{Address, LoginError, Secured, Security, Step};
+use crate::sieve::Sieve;
 
 /// How long TCP may take, so that a machine that is gone does not keep us from the next one.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -28,6 +29,8 @@ pub(super) struct Dialled {
     pub(super) features: StreamFeatures,
     /// What ties a login to this very connection (RFC 9266); only TLS 1.3 has it.
     pub(super) binding: Option<Vec<u8>>,
+    /// The stream error with which the server ends it, if it does.
+    pub(super) last_words: oneshot::Receiver<Vec<u8>>,
 }
 
 /// Reaches a server that can show a certificate of the domain.
@@ -63,11 +66,12 @@ pub(super) async fn dial(
         from: Some(Cow::Borrowed(account.as_str())),
         id: None,
     };
+    let (tls, last_words) = Sieve::with_last_words(tls);
     let stream = initiate_stream(BufStream::new(tls), ns::JABBER_CLIENT, header, timeouts)
         .await
         .map_err(LoginError::io(Step::Stream))?;
     let (features, stream) = stream.recv_features().await.map_err(LoginError::features)?;
-    Ok(Dialled { stream, features, binding })
+    Ok(Dialled { stream, features, binding, last_words })
 }
 
 /// Lets the server turn to TLS. What it said before, and what somebody may have slipped in behind
@@ -78,7 +82,8 @@ async fn ask_for_tls(
     timeouts: Timeouts,
 ) -> Result<TcpStream, LoginError> {
     let header = StreamHeader { to: Some(Cow::Borrowed(domain)), ..StreamHeader::default() };
-    let stream = initiate_stream(BufStream::new(tcp), ns::JABBER_CLIENT, header, timeouts)
+    let tcp = BufStream::new(Sieve::new(tcp));
+    let stream = initiate_stream(tcp, ns::JABBER_CLIENT, header, timeouts)
         .await
         .map_err(LoginError::io(Step::Stream))?;
     let (features, mut stream): (StreamFeatures, XmppStream<_>) =
@@ -98,7 +103,7 @@ async fn ask_for_tls(
         }
         None => return Err(LoginError::NoTls),
     }
-    Ok(stream.into_inner().into_inner())
+    Ok(stream.into_inner().into_inner().into_inner())
 }
 
 async fn secure(

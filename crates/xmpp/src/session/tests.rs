@@ -136,7 +136,7 @@ impl Chat {
             "online" => {
                 self.step(Input::Online { nonce: 7, acks: rest != "without acks" });
             }
-            "suspended" => self.step(Input::Suspended),
+            "suspended" => self.step(Input::Suspended("the connection was cut")),
             "resumed" => self.step(Input::Resumed),
             "acked" => self.step(Input::Followed(rest, Way::Acked)),
             "written" => self.step(Input::Followed(rest, Way::Written)),

@@ -34,6 +34,7 @@ impl Shell {
                 tracing::info!(
                     network = %self.network, mechanism = %logged_in.mechanism, "Logged in."
                 );
+                self.last_words = Some(logged_in.last_words);
                 let connection = logged_in.connection;
                 if connection.features.can_bind() {
                     Tried::Connected(Box::new(connection))

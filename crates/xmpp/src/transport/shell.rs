@@ -10,7 +10,7 @@ use nuncio_core::{
 use nuncio_policy::Network;
 use rustc_hash::FxHashMap;
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     time::{Instant, sleep_until},
 };
 use tokio_xmpp::stanzastream::{self, Connection, StreamEvent};
@@ -21,7 +21,7 @@ use super::{
     wire::{Broken, Heard, Wire, retire},
 };
 use crate::{
-    login::Login,
+    login::{self, Login},
     session::{Effect, Ending, Input, Session, Ticket},
 };
 
@@ -30,6 +30,10 @@ const BYE: &str = "nuncio";
 
 /// How long the server may take to confirm what is open when we go.
 const FAREWELL: Duration = Duration::from_secs(3);
+
+/// What was online for less was so in vain, if it happens so many times in a row.
+const BRIEF: Duration = Duration::from_secs(10);
+const MOST_BRIEF: u32 = 3;
 
 /// Everything that one network needs to live.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub(super) struct Shell {
     pub(super) backoff: Backoff,
     /// Events that the house has no room for yet. While there are any, the server is not read.
     pub(super) events: VecDeque<Event>,
+    /// The stream error with which the server ends this connection, if it does.
+    pub(super) last_words: Option<oneshot::Receiver<Vec<u8>>>,
     session: Session,
     flood: Bucket,
     began: Instant,
@@ -68,6 +74,7 @@ impl Shell {
             link,
             backoff: Backoff::default(),
             events: VecDeque::new(),
+            last_words: None,
             flood,
             began: Instant::now(),
             online: None,
@@ -103,14 +110,18 @@ impl Shell {
     ///
     /// A stream gets one try to go on where it was. tokio-xmpp 6.0 cannot read that it may not
     /// (`<failed/>` without `h`), and would ask in vain for ever; so the next try is a new stream.
+    /// And what is cut again and again as soon as it goes on may be so by what the server sends us
+    /// each time; that ends with a new stream too.
     async fn serve(&mut self, connection: Connection) -> Ending {
         let mut wire = Wire::new(connection);
+        let mut brief = 0;
         loop {
             if let Next::End(ending) = self.converse(&mut wire).await {
                 wire.close().await;
                 return ending;
             }
-            let was_online = self.forget_session();
+            let lasted = self.forget_session();
+            brief = if lasted.is_some_and(|lasted| lasted < BRIEF) { brief + 1 } else { 0 };
             let Ok(slot) = wire.slot().await else { return broken() };
             let connection = match self.reconnect().await {
                 Ok(connection) => connection,
@@ -119,12 +130,13 @@ impl Shell {
                     return ending;
                 }
             };
-            if was_online {
+            if lasted.is_some() && brief < MOST_BRIEF {
                 // Where the library's task is gone, its end is what is read next.
                 drop(slot.send(connection));
             } else {
                 retire(slot).await;
                 wire = Wire::new(connection);
+                brief = 0;
             }
         }
     }
@@ -220,7 +232,9 @@ impl Shell {
                     self.step(Input::Resumed);
                 }
                 StreamEvent::Suspended => {
-                    self.step(Input::Suspended);
+                    let why = self.why_cut();
+                    tracing::info!(network = %self.network, %why, "The stream is cut.");
+                    self.step(Input::Suspended(&why));
                     return ControlFlow::Break(());
                 }
             },
@@ -228,12 +242,19 @@ impl Shell {
         ControlFlow::Continue(())
     }
 
+    /// Why the connection ended, by the server's own words where it had any.
+    fn why_cut(&mut self) -> String {
+        let words = self.last_words.take().and_then(|mut words| words.try_recv().ok());
+        let words = words.and_then(|words| login::explain(&words));
+        words.unwrap_or_else(|| "the connection was cut".to_owned())
+    }
+
     /// Tells the backoff how long we were online: short sessions look like a conflict with another
-    /// client that wants the same resource. Whether we were.
-    fn forget_session(&mut self) -> bool {
-        let since = self.online.take();
-        self.backoff.session_lasted(since.map_or(Duration::ZERO, |since| since.elapsed()));
-        since.is_some()
+    /// client that wants the same resource. None where we were not.
+    fn forget_session(&mut self) -> Option<Duration> {
+        let lasted = self.online.take().map(|since| since.elapsed());
+        self.backoff.session_lasted(lasted.unwrap_or_default());
+        lasted
     }
 
     /// Takes every delivery that waits already and can go out at once.

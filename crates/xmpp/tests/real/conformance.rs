@@ -190,7 +190,10 @@ impl Party for Somebody {
     }
 
     async fn garble(&mut self) -> Result<()> {
-        let deep = format!("{}{}", "<x xmlns='x'>".repeat(200), "</x>".repeat(200));
+        // The library could bear neither: the first would end the process, the second the
+        // connection, again and again.
+        let deep = format!("{}{}", "<x xmlns='x'>".repeat(1000), "</x>".repeat(1000));
+        let long = format!("<x xmlns='x' y='{}'/>", "z".repeat(20_000));
         for inner in [
             "",
             "<body/>",
@@ -201,6 +204,7 @@ impl Party for Somebody {
             "<x xmlns='http://jabber.org/protocol/muc#user'><status code='x'/><item/></x>",
             "<received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'/></received>",
             &deep,
+            &long,
         ] {
             for (to, kind) in [(ROOM, "groupchat"), ("bot@localhost", "chat"), (BOT, "chat")] {
                 self.0.send(&format!("<message to='{to}' type='{kind}'>{inner}</message>")).await?;
