@@ -1,4 +1,5 @@
-//! Load on an IRC server and a bot, with as little as possible between.
+//! Load on a server and a bot, with as little as possible between: [`drive`] on IRC, [`Crowd`] on
+//! XMPP.
 //!
 //! Plain threads and blocking sockets, one for each client. Each client has a room with the bot,
 //! keeps a number of commands in flight there, and checks that each answer is the one that is due.
@@ -10,6 +11,7 @@
 mod client;
 mod echo;
 mod socket;
+mod xmpp;
 
 use std::{
     net::SocketAddr,
@@ -20,7 +22,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 
-pub use self::echo::run as echo;
+pub use self::{echo::run as echo, xmpp::Crowd};
 
 /// How hard to press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

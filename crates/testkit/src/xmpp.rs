@@ -13,6 +13,7 @@
 //! # }
 //! ```
 
+mod component;
 mod stanza;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::pki_types::ServerName;
+use socket2::SockRef;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -28,7 +30,10 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use self::stanza::Stanzas;
-pub use self::stanza::{attribute, body, escape};
+pub use self::{
+    component::Component,
+    stanza::{attribute, body, escape},
+};
 use crate::{DEADLINE, pattern::matches, server::xmpp::DOMAIN, tls::Authority};
 
 /// Somebody who is logged in and available.
@@ -53,6 +58,7 @@ impl Person {
         password: &str,
     ) -> Result<Self> {
         let tcp = TcpStream::connect(server).await?;
+        tcp.set_nodelay(true)?;
         let tls = TlsConnector::from(authority.client_config(None)?);
         let stream = tls.connect(ServerName::try_from(DOMAIN)?, tcp).await?;
         let name = name.to_owned();
@@ -112,6 +118,8 @@ impl Person {
                     0 => bail!("the server closed"),
                     _ => self.stanzas.feed(&chunk),
                 }
+                // A server that gathers segments would wait for it. Linux forgets it after some.
+                SockRef::from(self.stream.get_ref().0).set_tcp_quickack(true)?;
             }
         };
         let stanza = timeout(DEADLINE, read).await.context("nothing came")??;

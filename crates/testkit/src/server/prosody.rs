@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{
     daemon::{Daemon, Folder, Recipe, Version},
     port,
-    xmpp::{DOMAIN, MUC, UPLOAD},
+    xmpp::{DOMAIN, MUC, PEOPLE, SECRET, UPLOAD},
 };
 use crate::tls::Authority;
 
@@ -16,8 +16,15 @@ use crate::tls::Authority;
 pub struct Prosody {
     daemon: Daemon,
     authority: Authority,
+    ports: Ports,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ports {
     starttls: u16,
     tls: u16,
+    http: u16,
+    component: u16,
 }
 
 impl Prosody {
@@ -28,14 +35,27 @@ impl Prosody {
     /// # Errors
     /// When it is not installed or does not start.
     pub async fn start() -> Result<Self> {
+        Self::start_with(Archives::Kept).await
+    }
+
+    /// Starts a server for measures: without archives, which get slower as they grow.
+    ///
+    /// # Errors
+    /// When it is not installed or does not start.
+    pub async fn start_for_load() -> Result<Self> {
+        Self::start_with(Archives::None).await
+    }
+
+    async fn start_with(archives: Archives) -> Result<Self> {
         let authority = Authority::new()?;
         let identity = authority.server(&[DOMAIN, MUC, UPLOAD])?;
-        let [starttls, tls, http] = port::free()?;
+        let [starttls, tls, http, component] = port::free()?;
+        let ports = Ports { starttls, tls, http, component };
         let folder = Folder::new()?;
         folder.write("cert.pem", identity.certificate_pem())?;
         folder.write("key.pem", identity.key_pem())?;
         folder.make(&format!("data/{DOMAIN}/accounts"))?;
-        let config = folder.write("prosody.cfg.lua", &config(starttls, tls, http))?;
+        let config = folder.write("prosody.cfg.lua", &config(ports, archives))?;
         let recipe = Recipe {
             program: "prosody",
             version: Version::Line("Prosody version"),
@@ -46,7 +66,7 @@ impl Prosody {
             refuses: "Failed to open server port",
         };
         let daemon = Daemon::start(recipe, folder).await?;
-        Ok(Self { daemon, authority, starttls, tls })
+        Ok(Self { daemon, authority, ports })
     }
 
     /// Makes an account, `name@localhost`.
@@ -62,12 +82,17 @@ impl Prosody {
 
     /// Where it listens for STARTTLS.
     pub fn addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.starttls).into()
+        (Ipv4Addr::LOCALHOST, self.ports.starttls).into()
     }
 
     /// Where it listens with TLS from the first byte.
     pub fn tls_addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.tls).into()
+        (Ipv4Addr::LOCALHOST, self.ports.tls).into()
+    }
+
+    /// Where it listens for the component of [`PEOPLE`].
+    pub fn component_addr(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.ports.component).into()
     }
 
     /// Who signed its certificate.
@@ -92,8 +117,20 @@ impl Prosody {
     }
 }
 
+/// Whether the server keeps what is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Archives {
+    Kept,
+    None,
+}
+
 /// Without `posix`, which would change the user, and without other servers.
-fn config(starttls: u16, tls: u16, http: u16) -> String {
+fn config(ports: Ports, archives: Archives) -> String {
+    let Ports { starttls, tls, http, component } = ports;
+    let (mam, muc_mam) = match archives {
+        Archives::Kept => ("\"mam\",", "\"muc_mam\""),
+        Archives::None => ("", ""),
+    };
     format!(
         r#"
 data_path = "data"
@@ -101,6 +138,8 @@ log = {{ info = "*console" }}
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {starttls} }}
 c2s_direct_tls_ports = {{ {tls} }}
+component_interfaces = {{ "127.0.0.1" }}
+component_ports = {{ {component} }}
 http_interfaces = {{ "127.0.0.1" }}
 http_ports = {{ {http} }}
 https_ports = {{}}
@@ -112,14 +151,16 @@ authentication = "internal_plain"
 archive_expires_after = "never"
 modules_disabled = {{ "s2s", "posix", "offline" }}
 modules_enabled = {{
-    "roster", "saslauth", "tls", "disco", "mam", "smacks", "carbons", "ping", "pep", "blocklist",
+    "roster", "saslauth", "tls", "disco", {mam} "smacks", "carbons", "ping", "pep", "blocklist",
     "bookmarks", "csi_simple", "version", "time", "vcard_legacy", "lastactivity",
 }}
 VirtualHost "{DOMAIN}"
     ssl = {{ key = "key.pem", certificate = "cert.pem" }}
 Component "{MUC}" "muc"
-    modules_enabled = {{ "muc_mam" }}
+    modules_enabled = {{ {muc_mam} }}
     ssl = {{ key = "key.pem", certificate = "cert.pem" }}
+Component "{PEOPLE}"
+    component_secret = "{SECRET}"
 Component "{UPLOAD}" "http_file_share"
     ssl = {{ key = "key.pem", certificate = "cert.pem" }}
 "#

@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use nuncio_testkit::server::xmpp::DOMAIN;
 use tempfile::TempDir;
 
 /// The subcommand of this program that is the bare loop.
@@ -29,6 +30,23 @@ pub(crate) enum Bot {
     },
 }
 
+/// The server that it is on.
+#[derive(Debug, Clone)]
+pub(crate) enum At {
+    /// In plain text.
+    Irc(SocketAddr),
+    /// With TLS from the first byte. The bot's account is called as its nick is.
+    Xmpp {
+        /// Where.
+        addr: SocketAddr,
+        /// Who signed its certificate, as PEM.
+        authority: String,
+    },
+}
+
+/// The password of each bot's account.
+pub(crate) const PASSWORD: &str = "secret";
+
 /// A running bot, which ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Running {
@@ -46,23 +64,34 @@ impl Bot {
         }
     }
 
-    /// Starts it on a server, in some rooms, where a person has so many commands in flight.
+    /// Starts it on a server, to go to some rooms, where a person has so many commands in flight.
     pub(crate) fn start(
         self,
-        server: SocketAddr,
+        at: &At,
         nick: &str,
         rooms: &[String],
         in_flight: usize,
     ) -> Result<Running> {
         let folder = tempfile::Builder::new().prefix("nuncio-measure-").tempdir()?;
-        let mut command = match self {
-            Self::Bare => {
+        let ca_file = folder.path().join("ca.pem");
+        if let At::Xmpp { authority, .. } = at {
+            fs::write(&ca_file, authority)?;
+        }
+        let mut command = match (self, at) {
+            (Self::Bare, At::Irc(addr)) => {
                 let mut command = Command::new(env::current_exe()?);
-                command.arg(BARE).arg(server.to_string()).arg(nick).args(rooms);
+                command.arg(BARE).arg(addr.to_string()).arg(nick).args(rooms);
                 command
             }
-            Self::Nuncio { durability } => {
-                let config = config(server, nick, rooms, durability, in_flight);
+            (Self::Bare, At::Xmpp { addr, .. }) => {
+                let mut command = Command::new(env::current_exe()?.with_file_name("examples/echo"));
+                command.arg(addr.to_string()).arg(ca_file).arg(account(nick));
+                command.arg(PASSWORD).arg(nick).args(rooms);
+                command
+            }
+            (Self::Nuncio { durability }, _) => {
+                let network = network(at, nick, rooms);
+                let config = config(durability, in_flight, &network);
                 fs::write(folder.path().join("nuncio.toml"), config)?;
                 nuncio(folder.path())?
             }
@@ -85,16 +114,13 @@ fn nuncio(folder: &Path) -> Result<Command> {
     Ok(command)
 }
 
+fn account(nick: &str) -> String {
+    format!("{nick}@{DOMAIN}")
+}
+
 /// The shipped configuration less the throttles: no flood limits, and room in a person's lane.
-fn config(
-    server: SocketAddr,
-    nick: &str,
-    rooms: &[String],
-    durability: &str,
-    in_flight: usize,
-) -> String {
+fn config(durability: &str, in_flight: usize, network: &str) -> String {
     let lane = in_flight.max(SHIPPED_LANE);
-    let (host, port) = (server.ip(), server.port());
     format!(
         r#"[store]
 durability = "{durability}"
@@ -104,19 +130,41 @@ lane = {lane}
 flood_commands = 0
 flood_invalid = 0
 
-[network.irc]
+[network.socket]
+kind = "socket"
+
+{network}
+"#
+    )
+}
+
+/// The table of the bot's network, which ends the configuration.
+fn network(at: &At, nick: &str, rooms: &[String]) -> String {
+    let server = match at {
+        At::Irc(addr) => {
+            let (host, port) = (addr.ip(), addr.port());
+            format!(
+                r#"[network.irc]
 kind = "irc"
 server = "{host}"
 port = {port}
-tls = false
-nick = "{nick}"
-rooms = {rooms:?}
-flood = {{ per_second = 0 }}
-
-[network.socket]
-kind = "socket"
-"#
-    )
+tls = false"#
+            )
+        }
+        At::Xmpp { addr, .. } => {
+            let account = account(nick);
+            format!(
+                r#"[network.xmpp]
+kind = "xmpp"
+jid = "{account}"
+password = "{PASSWORD}"
+address = "{addr}"
+security = "direct"
+ca_file = "ca.pem""#
+            )
+        }
+    };
+    format!("{server}\nnick = \"{nick}\"\nrooms = {rooms:?}\nflood = {{ per_second = 0 }}")
 }
 
 impl Running {
@@ -130,9 +178,7 @@ impl Running {
             .parse()?;
         Ok(kib * 1024)
     }
-}
 
-impl Running {
     /// Processor time of its threads so far, in the kernel too.
     pub(crate) fn worked(&self) -> Result<Duration> {
         let threads = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;

@@ -1,8 +1,9 @@
-//! Measures of a whole bot: `measure irc`, `measure memory`, `measure start`; with `quick` behind it
-//! a measure only shows that it works.
+//! Measures of a whole bot: `measure irc`, `measure xmpp`, `measure memory`, `measure occupants`,
+//! `measure start`; with `quick` behind it a measure only shows that it works.
 //!
 //! Each prints rows as lines of JSON, from which `cargo xtask bench` makes its table. The bot under
-//! test is the `nuncio` beside this program, so that both are built alike.
+//! test is the `nuncio` beside this program, so that both are built alike; so is the bare loop of
+//! XMPP, the example `echo` of its transport.
 
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 
@@ -12,6 +13,8 @@ mod memory;
 mod pace;
 mod row;
 mod start;
+mod turns;
+mod xmpp;
 
 use std::env;
 
@@ -20,7 +23,7 @@ use nuncio_testkit::load;
 
 use crate::{pace::Pace, row::Row};
 
-const USAGE: &str = "measure irc [CLIENTSxIN_FLIGHT] | memory | start, [quick]";
+const USAGE: &str = "measure irc [CLIENTSxIN_FLIGHT] | xmpp | memory | occupants | start, [quick]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -44,6 +47,8 @@ async fn run(measure: &str, shape: Option<&str>, pace: Pace) -> Result<()> {
     let print = |row: &Row| println!("{}", row.to_json());
     match measure {
         "irc" => irc::measure(pace, shape, print).await,
+        "xmpp" => xmpp::measure(pace, print).await,
+        "occupants" => xmpp::occupants(pace, print).await,
         "memory" => memory::measure(pace, print).await,
         "start" => start::measure(pace, print).await,
         _ => bail!(USAGE),

@@ -9,13 +9,17 @@ use nuncio_testkit::{
     server::{InspIrcd, Options},
 };
 
-use crate::{bot::Bot, pace::Pace, row::Row};
+use crate::{
+    bot::{At, Bot},
+    pace::Pace,
+    row::Row,
+};
 
 pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
     let server = InspIrcd::start(Options::default()).await?;
     let mut watcher = Client::to(server.addr()).nick("watcher").join(&room(0)).connect().await?;
     let bot = Bot::Nuncio { durability: "process" };
-    let running = bot.start(server.addr(), "bot", &[room(0)], 1)?;
+    let running = bot.start(&At::Irc(server.addr()), "bot", &[room(0)], 1)?;
     watcher.expect(":bot!*JOIN").await?;
     let settled = pace.time(Duration::from_mins(1));
     tokio::time::sleep(settled).await;

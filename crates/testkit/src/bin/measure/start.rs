@@ -7,7 +7,11 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use nuncio_testkit::{irc::Client, load::room, server::NgIrcd};
 
-use crate::{bot::Bot, pace::Pace, row::Row};
+use crate::{
+    bot::{At, Bot},
+    pace::Pace,
+    row::Row,
+};
 
 const ROUNDS: usize = 11;
 
@@ -41,7 +45,7 @@ async fn median(
     let mut times = Vec::new();
     for _ in 0..rounds {
         let begun = Instant::now();
-        let running = bot.start(server.addr(), "bot", &[room(0)], 1)?;
+        let running = bot.start(&At::Irc(server.addr()), "bot", &[room(0)], 1)?;
         watcher.expect(":bot!*JOIN").await?;
         times.push(begun.elapsed());
         drop(running);
