@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod features;
 pub mod flow;
 pub mod hostile;
+pub mod marks;
 pub mod memory;
 pub mod order;
 pub mod rate;
@@ -23,9 +24,9 @@ pub mod reconnect;
 mod house;
 mod text;
 
-use std::future::Future;
+use std::future::{self, Future};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use nuncio_core::transport::Transport;
 
 pub use self::house::House;
@@ -81,6 +82,32 @@ pub trait Party {
 
     /// Waits until this peer sees that the bot is gone.
     fn misses(&mut self) -> impl Future<Output = Result<()>>;
+
+    /// Does something to a message, there where this peer spoke last: to what the bot said last (a
+    /// reply, a reaction) or to its own last words. Only for networks that claim to have it.
+    fn mark(&mut self, mark: &Mark) -> impl Future<Output = Result<()>> {
+        future::ready(Err(anyhow!("{mark:?} is claimed, and this peer cannot do it")))
+    }
+
+    /// The next thing that the bot does to a message: to this peer's last words (a reply, a
+    /// reaction) or to its own. What it does to any other is an error. Only for networks that claim
+    /// to have it.
+    fn marked(&mut self) -> impl Future<Output = Result<Mark>> {
+        future::ready(Err(anyhow!("marks are claimed, and this peer cannot see them")))
+    }
+}
+
+/// Something that is done to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// It is answered in these words.
+    Reply(String),
+    /// It has these words now.
+    Edit(String),
+    /// It is reacted to.
+    Reaction(String),
+    /// It is taken back.
+    Retraction,
 }
 
 /// What a case comes to: nothing, or what it found.
@@ -105,7 +132,7 @@ pub fn run<S: Subject>(case: impl Future<Output = Result<()>>) -> Result<()> {
 macro_rules! transport_conformance {
     ($subject:ty) => {
         $crate::transport_conformance!(
-            $subject: delivery, order, cancel, features, rate, flow, reconnect, hostile
+            $subject: delivery, order, cancel, features, marks, rate, flow, reconnect, hostile
         );
     };
     ($subject:ty: $($group:ident),+ $(,)?) => {
@@ -145,6 +172,14 @@ macro_rules! conformance_group {
             what_is_absent_is_unsupported_and_nothing_goes_out,
             forms_that_are_present_arrive,
             own_words_are_marked,
+        );
+    };
+    (marks $subject:ty) => {
+        $crate::conformance_group!(@ marks $subject:
+            a_reply_shows_what_it_answers,
+            an_edit_changes_what_was_said,
+            a_retraction_takes_it_back,
+            a_reaction_is_to_what_was_said,
         );
     };
     (rate $subject:ty) => {

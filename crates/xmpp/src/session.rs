@@ -10,10 +10,17 @@ mod domains;
 mod enter;
 mod ghost;
 mod inbound;
+mod marks;
+mod meaning;
+mod meant;
+mod moderation;
 mod occupants;
 mod outbound;
 mod presence;
 mod questions;
+mod quote;
+mod recall;
+mod recent;
 mod rooms;
 mod services;
 mod speech;
@@ -36,8 +43,8 @@ use tokio_xmpp::Stanza;
 use xmpp_parsers::presence::Presence;
 
 use self::{
-    awaited::Awaited, domains::Domains, ghost::Vigil, outbound::MAX_TEXT_BYTES,
-    questions::Questions, rooms::Rooms, services::Services,
+    awaited::Awaited, domains::Domains, ghost::Vigil, meant::Unread, outbound::MAX_TEXT_BYTES,
+    questions::Questions, recall::Recall, rooms::Rooms, services::Services,
 };
 use crate::{config::Settings, evidence::Evidence};
 
@@ -147,6 +154,8 @@ pub struct Session {
     rooms: Rooms,
     awaited: Awaited,
     questions: Questions,
+    recall: Recall,
+    unread: Unread,
     vigil: Vigil,
     services: Services,
     domains: Domains,
@@ -167,6 +176,8 @@ impl Session {
             rooms: Rooms::new(&settings),
             awaited: Awaited::default(),
             questions: Questions::default(),
+            recall: Recall::default(),
+            unread: Unread::default(),
             vigil: Vigil::default(),
             services: Services::default(),
             domains: Domains::default(),
@@ -370,6 +381,10 @@ pub(crate) fn features() -> Features {
         mentions: Support::Native,
         multiline: Support::Native,
         emotes: Support::Native,
+        edits: Support::Native,
+        retractions: Support::Native,
+        reactions: Support::Native,
+        replies: Support::Native,
         moderation: Support::Native,
         confirms: Support::Native,
         lasting_peers: Support::Native,

@@ -169,16 +169,22 @@ impl<S: Subject> House<S> {
 
     /// Hands over an action, with a permit that policy gave for it.
     pub(super) async fn act(&mut self, place: &Place, action: Action) -> Result<OutputKey> {
-        let (key, delivery) = self.delivery(place, action).await?;
+        self.hand_over(Output { action, ..Output::say(place.clone(), Content::default()) }).await
+    }
+
+    /// Hands over an output, with a permit that policy gave for it.
+    pub(super) async fn hand_over(&mut self, output: Output) -> Result<OutputKey> {
+        let (key, delivery) = self.delivery(output).await?;
         let handed = timeout(DEADLINE, self.deliveries.send(delivery)).await;
         handed.context("the transport takes no deliveries")?.context("the transport is gone")?;
         Ok(key)
     }
 
-    async fn delivery(&mut self, place: &Place, action: Action) -> Result<(OutputKey, Delivery)> {
+    async fn delivery(&mut self, output: Output) -> Result<(OutputKey, Delivery)> {
+        let Output { to, action, .. } = &output;
         let said = matches!(action, Action::Say { .. });
         let command = if said { CommandId::new("conformance", "say")? } else { action.command() };
-        let room = place.room().cloned();
+        let room = to.room().cloned();
         let target = action.room().cloned().or_else(|| room.clone());
         let level = Level::Everyone;
         let request = Request {
@@ -193,7 +199,7 @@ impl<S: Subject> House<S> {
         let key = OutputKey::of(&self.network, &EventKey::new("conformance"), self.next);
         self.next += 1;
         let draft = Draft {
-            output: Output { to: place.clone(), action, about: None, last: true, failed: false },
+            output: Output { last: true, ..output },
             speaker: self.speaker.clone(),
             room,
             target,

@@ -94,6 +94,13 @@ impl Awaited {
         self.tickets.insert(ticket, progress);
     }
 
+    /// What a delivery changes: that message's name is what its receipt says.
+    pub(super) fn changes(&mut self, ticket: Ticket, id: &MessageId) {
+        if let Some(progress) = self.tickets.get_mut(&ticket) {
+            progress.id = Some(id.clone());
+        }
+    }
+
     /// Whether a room will show us a message under this name.
     pub(super) fn is_expected(&self, id: &str, room: &BareJid) -> bool {
         let open = self.open.get(id);

@@ -13,22 +13,27 @@ use xmpp_parsers::{
 
 use super::{
     Session,
-    xml::{CONFERENCE, DATA_FORMS, DIRECT_INVITE, STYLING, attribute},
+    xml::{CONFERENCE, DATA_FORMS, DIRECT_INVITE, FALLBACK, REPLY, RETRACT, STYLING, attribute},
 };
 
 /// What stands for this program, whichever its version: a name, for it has no site of its own.
 const NODE: &str = "urn:nuncio";
 
 /// What we say that we know.
-const FEATURES: [&str; 9] = [
+const FEATURES: [&str; 14] = [
     ns::CAPS,
     ns::DISCO_INFO,
+    ns::MESSAGE_CORRECT,
     ns::MUC,
     ns::PING,
+    ns::REACTIONS,
     ns::SID,
     ns::TIME,
     ns::VERSION,
     DIRECT_INVITE,
+    FALLBACK,
+    REPLY,
+    RETRACT,
     STYLING,
 ];
 

@@ -79,6 +79,7 @@ impl Session {
     /// What a room itself says: its subject, or that its configuration changed.
     fn on_room_notice(&mut self, room: &BareJid, message: &Message) {
         let told = Told::read(&message.payloads);
+        self.on_moderation(room, message);
         let Some(known) = self.rooms.get_mut(room) else { return };
         if !message.subjects.is_empty() && message.bodies.is_empty() {
             known.history = false;

@@ -4,9 +4,9 @@ use jid::{BareJid, FullJid, Jid};
 use nuncio_core::{
     action::{Action, Output},
     config::Secret,
-    content::{Content, Limits, Losses, Splitter},
+    content::{Content, Limits, Losses, Part, Splitter},
     delivery::OutputKey,
-    event::Form,
+    event::{Form, MessageId},
     place::Place,
     receipt::{Receipt, Retry},
 };
@@ -22,9 +22,10 @@ use super::{
     Effect, Outgoing, Phase, Session, Ticket,
     awaited::Proof,
     enter::{join_id, leave_id},
+    meaning::ACTION,
     questions::About,
+    recall::Author,
     rooms::Stay,
-    speech::ACTION,
     xml::{MUC_ADMIN, STYLING, element, text},
 };
 use crate::content::{self, Body, PALETTE, Xml, clean};
@@ -37,14 +38,39 @@ pub(super) const MAX_TEXT_BYTES: usize = 16 * 1024;
 const MAX_PARTS: usize = 64;
 
 /// Why something cannot be done at all.
-type Refusal = (String, Retry);
+pub(super) type Refusal = (String, Retry);
 
 /// Whom a message goes to.
-struct Target {
-    message: Message,
+pub(super) struct Target {
+    /// A message to him that says nothing yet.
+    pub(super) message: Message,
     /// Whose refusal would count.
-    answers: BareJid,
-    proof: Proof,
+    pub(super) answers: BareJid,
+    pub(super) proof: Proof,
+}
+
+impl Target {
+    /// The address of the place.
+    pub(super) fn at(&self) -> Jid {
+        self.message.to.clone().unwrap_or_else(|| self.answers.clone().into())
+    }
+
+    /// A message with a part of what we say, and what of that is lost.
+    pub(super) fn words(&self, name: &str, action: &str, part: &Part) -> (Message, Losses) {
+        let Body { text, unstyled, losses } = content::write(part);
+        let mut message = self.message.clone().with_body(Lang::new(), format!("{action}{text}"));
+        message.payloads.push(OriginId { id: name.to_owned() }.into());
+        if unstyled {
+            message.payloads.push(element("unstyled", STYLING, &[], []));
+        }
+        (message, losses)
+    }
+}
+
+/// The limits of so many messages that begin with an action's mark.
+pub(super) fn limits(max_parts: usize, action: &str) -> Limits {
+    let max_bytes = MAX_TEXT_BYTES.saturating_sub(action.len());
+    Limits { max_bytes, max_lines: usize::MAX, max_parts }
 }
 
 impl Session {
@@ -56,8 +82,15 @@ impl Session {
         }
         let done = match &output.action {
             Action::Say { content, form: form @ (Form::Text | Form::Emote) } => {
-                self.say(ticket, key, &output.to, content, *form)
+                self.say(ticket, key, output, content, *form)
             }
+            Action::Edit { target, content } => {
+                self.act_edit(ticket, key, &output.to, target, content)
+            }
+            Action::React { target, emoji } => {
+                self.act_react(ticket, key, &output.to, target, emoji)
+            }
+            Action::Retract { target } => self.act_retract(ticket, key, &output.to, target),
             Action::Join { room, key } => self.act_join(ticket, room, key.clone()),
             Action::Leave { room, reason } => self.act_leave(ticket, room, reason.as_deref()),
             Action::Kick { who, reason } => {
@@ -81,34 +114,24 @@ impl Session {
         &mut self,
         ticket: Ticket,
         key: &OutputKey,
-        to: &Place,
+        output: &Output,
         content: &Content,
         form: Form,
     ) -> Result<(), Refusal> {
-        let Target { message, answers, proof } = self.target(to)?;
+        let target = self.target(&output.to)?;
         let mut words = Splitter::new(content.lines(PALETTE));
         let action = if form == Form::Emote { ACTION } else { "" };
-        let limits = Limits {
-            max_bytes: MAX_TEXT_BYTES.saturating_sub(action.len()),
-            max_lines: usize::MAX,
-            max_parts: MAX_PARTS,
-        };
         let (mut names, mut styling) = (Vec::new(), Losses::NONE);
-        while let Some(part) = words.next_part(&limits, &Xml) {
-            let Body { text, unstyled, losses } = content::write(&part);
-            styling = styling.and(losses);
+        let mut reply = output.about.as_ref().map(|about| self.reply_to(&target, about));
+        while let Some(part) = words.next_part(&limits(MAX_PARTS, action), &Xml) {
             let name = match names.len() {
                 0 => SmolStr::new(key.as_str()),
                 number => format_smolstr!("{}/{number}", key.as_str()),
             };
-            let mut message = message.clone().with_body(Lang::new(), format!("{action}{text}"));
-            message.id = Some(Id(name.to_string()));
-            message.payloads.push(OriginId { id: name.to_string() }.into());
-            if unstyled {
-                message.payloads.push(element("unstyled", STYLING, &[], []));
-            }
-            let follow = (proof == Proof::Handed).then(|| name.clone());
-            self.out.push_back(Outgoing { stanza: message.into(), follow });
+            let (mut message, losses) = target.words(&name, action, &part);
+            styling = styling.and(losses);
+            message.payloads.extend(reply.take());
+            self.hand_over(&target, message, &name);
             names.push(name);
         }
         let losses = words.losses().and(styling);
@@ -117,11 +140,25 @@ impl Session {
             self.effects.push(Effect::Settle(ticket, receipt));
             return Ok(());
         }
+        let Target { answers, proof, .. } = target;
         self.awaited.begin(ticket, &names, &answers, proof, losses, self.now.uptime);
         Ok(())
     }
 
-    fn target(&self, to: &Place) -> Result<Target, Refusal> {
+    /// Sends a message of ours under a name. What goes to one peer we recall now; what a room shows
+    /// us, when it does.
+    pub(super) fn hand_over(&mut self, target: &Target, mut message: Message, name: &SmolStr) {
+        message.id = Some(Id(name.to_string()));
+        let handed = target.proof == Proof::Handed;
+        if handed && !message.bodies.is_empty() {
+            let id = MessageId::new(name.clone());
+            self.recall.said(&target.at(), Author::We, "", &id, name);
+        }
+        let follow = handed.then(|| name.clone());
+        self.out.push_back(Outgoing { stanza: message.into(), follow });
+    }
+
+    pub(super) fn target(&self, to: &Place) -> Result<Target, Refusal> {
         match to {
             Place::Room(room) => {
                 let room = self.rooms.speaking(&address(room)?)?;

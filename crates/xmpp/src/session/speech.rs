@@ -2,39 +2,29 @@
 
 use jid::{FullJid, Jid};
 use nuncio_core::{
-    event::{EventKind, Form, Message as Said, MessageId, Timing},
+    event::{MessageId, Timing},
     place::{Address, Place},
 };
-use nuncio_policy::Speaker;
 use smol_str::{SmolStr, format_smolstr};
-use xmpp_parsers::{
-    message::{Message, MessageType},
-    ns,
-};
+use xmpp_parsers::{message::Message, ns};
 
 use super::{
     Session,
+    meaning::MAX_ID,
+    meant::Voice,
+    recall::Author,
     told::{Told, code},
     xml::{attribute, find},
 };
-
-/// What stands before an action.
-pub(super) const ACTION: &str = "/me ";
-
-/// The longest id that we keep: longer ones are no honest client's.
-const MAX_ID: usize = 512;
 
 impl Session {
     /// Somebody says something in a room.
     pub(super) fn on_room_speech(&mut self, address: &FullJid, message: &Message) {
         let jid = address.to_bare();
         let Some(room) = self.rooms.get_mut(&jid).filter(|room| room.is_in()) else { return };
-        if message.bodies.is_empty() {
-            if !message.subjects.is_empty() {
-                room.history = false;
-                self.on_subject(address, message);
-            }
-            return;
+        if message.bodies.is_empty() && !message.subjects.is_empty() {
+            room.history = false;
+            return self.on_subject(address, message);
         }
         // A stamp counts only while the room tells what was said before we came; afterwards it is
         // the speaker's, who could hide his words behind it.
@@ -54,9 +44,19 @@ impl Session {
             Timing::History | Timing::Late => self.evidence.occupant(address, None),
             Timing::Live => self.occupant(address),
         };
-        let own = nick_is_ours || self.is_own(address);
+        let author = self.author(address).filter(|_| timing == Timing::Live);
+        let voice = Voice {
+            speaker,
+            name: SmolStr::new(address.resource().as_str()),
+            place,
+            at: jid.into(),
+            author: if nick_is_ours { Some(Author::We) } else { author },
+            own: nick_is_ours || self.is_own(address),
+            timing,
+            id,
+        };
         self.tell_of_stay(address, timing);
-        self.report_speech(message, speaker, address.resource().as_str(), place, own, timing, id);
+        self.report_meaning(message, voice);
     }
 
     /// What we said comes back: the proof that it went out. Whether anybody waited for it.
@@ -72,18 +72,20 @@ impl Session {
         let room = address.to_bare();
         let mut ids = [id, origin].into_iter().flatten();
         let Some(id) = ids.find(|id| self.awaited.is_expected(id, &room)) else { return false };
-        let settled = self.awaited.reflected(id, name.cloned());
+        // To others it left as what the room passes on, and without a name of the room's it has no
+        // other.
+        let left_as = sent_as(message).unwrap_or(id);
+        let name = name.map_or(left_as, MessageId::as_str);
+        let name = MessageId::new(name).sent_as(left_as);
+        self.recall.said(&room.into(), Author::We, address.resource().as_str(), &name, left_as);
+        let settled = self.awaited.reflected(id, Some(name));
         self.settle(settled);
         true
     }
 
     /// Somebody says something to us alone, in person or through a room.
     pub(super) fn on_private(&mut self, from: &Jid, message: &Message) {
-        if message.bodies.is_empty() {
-            return;
-        }
-        let id = message.id.as_ref().filter(|id| id.0.len() <= MAX_ID);
-        let id = id.map(|id| MessageId::new(id.0.as_str()));
+        let id = origin_id(message).map(MessageId::new);
         if self.rooms.get(&from.to_bare()).is_some() {
             return self.on_private_of_room(from, message, id);
         }
@@ -99,7 +101,9 @@ impl Session {
         let by = delay.and_then(|delay| attribute(delay, "from"));
         let stored = by.is_some_and(|by| self.is_ours(by));
         let timing = if stored { Timing::History } else { Timing::Live };
-        self.report_speech(message, speaker, &name, place, own, timing, id);
+        let author = Some(Author::Person(bare.clone()));
+        let at = bare.into();
+        self.report_meaning(message, Voice { speaker, name, place, at, author, own, timing, id });
     }
 
     /// A private message through a room belongs to that room.
@@ -115,8 +119,10 @@ impl Session {
         let speaker = self.occupant(address);
         let own = self.is_own(address);
         self.tell_of_stay(address, Timing::Live);
-        let name = address.resource().as_str();
-        self.report_speech(message, speaker, name, place, own, Timing::Live, id);
+        let name = SmolStr::new(address.resource().as_str());
+        let (author, timing) = (self.author(address), Timing::Live);
+        let at = from.clone();
+        self.report_meaning(message, Voice { speaker, name, place, at, author, own, timing, id });
     }
 
     /// A room's subject: if we set it, somebody waits for it.
@@ -149,38 +155,28 @@ impl Session {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each says another thing of one message")]
-    fn report_speech(
-        &mut self,
-        message: &Message,
-        speaker: Speaker,
-        name: &str,
-        place: Place,
-        own: bool,
-        timing: Timing,
-        id: Option<MessageId>,
-    ) {
-        let Some((_, body)) = message.get_best_body(Vec::new()) else { return };
-        let (form, text) = match (message.type_ == MessageType::Headline, body.strip_prefix(ACTION))
-        {
-            (true, _) => (Form::Notice, body.as_str()),
-            (false, Some(action)) => (Form::Emote, action),
-            (false, None) => (Form::Text, body.as_str()),
-        };
-        let replaced = find(&message.payloads, "replace", ns::MESSAGE_CORRECT);
-        let corrected = replaced.and_then(|replaced| attribute(replaced, "id"));
-        let corrected = corrected.filter(|id| id.len() <= MAX_ID);
-        let id = corrected.map(MessageId::new).or(id);
-        let text = text.to_owned();
-        let name = SmolStr::new(name);
-        let said =
-            Said { id, speaker, name, place, reply_to: None, form, own, text, content: None };
-        let kind = match replaced {
-            Some(_) => EventKind::Edit(said),
-            None => EventKind::Message(said),
-        };
-        self.report_as(timing, kind);
+    /// By what we know an occupant again who said something.
+    fn author(&self, address: &FullJid) -> Option<Author> {
+        let occupants = &self.rooms.get(&address.to_bare())?.occupants;
+        let occupant = occupants.get(address.resource())?;
+        Some(match &occupant.id {
+            Some(id) => Author::Occupant(id.clone()),
+            None => Author::Stay(SmolStr::new(occupant.stay.as_str())),
+        })
     }
+}
+
+/// By which name its sender corrects a message (XEP-0308).
+pub(super) fn sent_as(message: &Message) -> Option<&str> {
+    let id = message.id.as_ref().map(|id| id.0.as_str());
+    id.filter(|id| !id.is_empty() && id.len() <= MAX_ID)
+}
+
+/// By which name one peer speaks of the other's message: its origin-id, where it has one (XEP-0359).
+fn origin_id(message: &Message) -> Option<&str> {
+    let origin = find(&message.payloads, "origin-id", ns::SID);
+    let origin = origin.and_then(|origin| attribute(origin, "id"));
+    origin.filter(|id| id.len() <= MAX_ID).or(sent_as(message))
 }
 
 /// A message's name by whoever is entitled to give it (XEP-0359).

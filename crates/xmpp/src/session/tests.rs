@@ -19,6 +19,7 @@ mod domains;
 mod evidence;
 mod ghost;
 mod hostile;
+mod marks;
 mod questions;
 mod rooms;
 mod services;
@@ -34,7 +35,7 @@ use nuncio_core::{
     config::{Secret, SecretSource},
     content::Content,
     delivery::OutputKey,
-    event::Form,
+    event::{Form, MessageId},
     moment::Moment,
     place::{Address, Place},
 };
@@ -196,7 +197,8 @@ impl Chat {
     }
 
     /// `say PLACE text`, `emote PLACE text`, `notice …`, `join ROOM [key]`, `leave ROOM [why]`,
-    /// `kick ROOM nick why`, `topic ROOM text`; a place is `MUC` or a peer, `_` for a blank.
+    /// `kick ROOM nick why`, `topic ROOM text`, `reply PLACE ID text`, `edit PLACE ID text`,
+    /// `react PLACE ID emoji`, `retract PLACE ID`; an id of ours is `ID=LEFT_AS`; a place is `MUC` or a peer, `_` for a blank.
     fn output(&self, text: &str) -> Output {
         let (verb, rest) = text.split_once(' ').expect("a verb");
         let (target, rest) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -210,6 +212,12 @@ impl Chat {
         };
         let said = |form| Action::Say { content: Content::markdown(rest), form };
         let why = (!rest.is_empty()).then(|| rest.to_owned());
+        let (id, words) = rest.split_once(' ').unwrap_or((rest, ""));
+        let id = match id.split_once('=') {
+            Some((id, left_as)) => MessageId::new(id).sent_as(left_as),
+            None => MessageId::new(id),
+        };
+        let mut about = None;
         let action = match (verb, room) {
             ("say", _) => said(Form::Text),
             ("emote", _) => said(Form::Emote),
@@ -220,10 +228,17 @@ impl Chat {
                 let (who, why) = rest.split_once(' ').expect("a reason");
                 Action::Kick { who: who.into(), reason: Some(why.to_owned()) }
             }
+            ("reply", _) => {
+                about = Some(id);
+                Action::Say { content: Content::markdown(words), form: Form::Text }
+            }
+            ("edit", _) => Action::Edit { target: id, content: Content::markdown(words) },
+            ("react", _) => Action::React { target: id, emoji: words.into() },
+            ("retract", _) => Action::Retract { target: id },
             ("topic", _) => Action::Topic { text: rest.to_owned() },
             other => panic!("not a delivery: {other:?}"),
         };
-        Output { to, action, about: None, last: false, failed: false }
+        Output { to, action, about, last: false, failed: false }
     }
 }
 

@@ -12,6 +12,10 @@ pub(super) const DIRECT_INVITE: &str = "jabber:x:conference";
 pub(super) const CONFERENCE: &str = "conference";
 pub(super) const DATA_FORMS: &str = "jabber:x:data";
 pub(super) const STYLING: &str = "urn:xmpp:styling:0";
+pub(super) const REPLY: &str = "urn:xmpp:reply:0";
+pub(super) const FALLBACK: &str = "urn:xmpp:fallback:0";
+pub(super) const RETRACT: &str = "urn:xmpp:message-retract:1";
+pub(super) const HINTS: &str = "urn:xmpp:hints";
 
 /// An element with these attributes and children.
 pub(super) fn element(

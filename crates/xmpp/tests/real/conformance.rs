@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::Result;
 use nuncio_core::{config::SecretSource, transport::Transport};
 use nuncio_testkit::{
-    conformance::{Party, Subject},
+    conformance::Subject,
     server::{Ejabberd, Prosody},
     tls::Authority,
     transport_conformance,
@@ -17,8 +17,7 @@ use nuncio_xmpp::{
 };
 use tempfile::TempDir;
 
-const ROOM: &str = "test@muc.localhost";
-const BOT: &str = "test@muc.localhost/bot";
+use crate::somebody::{BOT, ROOM, Somebody};
 
 mod prosody {
     use super::*;
@@ -154,7 +153,7 @@ impl<S: Server> Subject for OnServer<S> {
         let mut person = Person::login(addr, authority, &name, "secret").await?;
         person.enter(ROOM, &name).await?;
         person.meets(BOT).await?;
-        Ok(Somebody(person))
+        Ok(Somebody::new(person))
     }
 
     async fn cut(&mut self) -> Result<()> {
@@ -163,63 +162,5 @@ impl<S: Server> Subject for OnServer<S> {
 
     async fn mend(&mut self) -> Result<()> {
         self.server.again().await
-    }
-}
-
-/// Somebody in the room.
-struct Somebody(Person);
-
-impl Party for Somebody {
-    async fn say(&mut self, text: &str) -> Result<()> {
-        self.0.say(ROOM, text).await
-    }
-
-    async fn whisper(&mut self, text: &str) -> Result<()> {
-        self.0.whisper("bot@localhost", text).await
-    }
-
-    async fn hear(&mut self) -> Result<String> {
-        loop {
-            let stanza = self.0.expect("<message*<body").await?;
-            let from = nuncio_testkit::xmpp::attribute(&stanza, "from").unwrap_or_default();
-            if from == BOT || from.starts_with("bot@localhost") {
-                let said = nuncio_testkit::xmpp::body(&stanza).unwrap_or_default();
-                return Ok(said.strip_prefix("/me ").unwrap_or(&said).to_owned());
-            }
-        }
-    }
-
-    async fn garble(&mut self) -> Result<()> {
-        // The library could bear neither: the first would end the process, the second the
-        // connection, again and again.
-        let deep = format!("{}{}", "<x xmlns='x'>".repeat(1000), "</x>".repeat(1000));
-        let long = format!("<x xmlns='x' y='{}'/>", "z".repeat(20_000));
-        for inner in [
-            "",
-            "<body/>",
-            "<body>a</body><body>b</body>",
-            "<replace xmlns='urn:xmpp:message-correct:0'/><body>x</body>",
-            "<delay xmlns='urn:xmpp:delay' stamp='never'/><body>x</body>",
-            "<stanza-id xmlns='urn:xmpp:sid:0' by='' id=''/><body>x</body>",
-            "<x xmlns='http://jabber.org/protocol/muc#user'><status code='x'/><item/></x>",
-            "<received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'/></received>",
-            &deep,
-            &long,
-        ] {
-            for (to, kind) in [(ROOM, "groupchat"), ("bot@localhost", "chat"), (BOT, "chat")] {
-                self.0.send(&format!("<message to='{to}' type='{kind}'>{inner}</message>")).await?;
-            }
-        }
-        for query in ["<query xmlns='jabber:iq:nothing'/>", "<ping xmlns='urn:xmpp:ping'/>"] {
-            for kind in ["get", "set"] {
-                self.0.send(&format!("<iq to='{BOT}' type='{kind}' id='x'>{query}</iq>")).await?;
-            }
-        }
-        self.0.send("<presence to='bot@localhost' type='subscribe'/>").await?;
-        self.0.send("<message to='bot@localhost' type='error' id='1'><error/></message>").await
-    }
-
-    async fn misses(&mut self) -> Result<()> {
-        self.0.misses(BOT).await
     }
 }

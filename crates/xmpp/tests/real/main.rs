@@ -3,3 +3,4 @@
 mod conformance;
 mod cut;
 mod login;
+mod somebody;

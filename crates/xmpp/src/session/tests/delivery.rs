@@ -12,11 +12,11 @@ fn a_room_shows_what_we_said() {
         << <message type='groupchat' from='MUC/annie' id='k1'><body>_hi_</body></message>
         -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: _hi_
         << <message type='groupchat' from='MUC/bot' id='k1'><body>_hi_</body><stanza-id xmlns='urn:xmpp:sid:0' by='evil.test' id='0'/><stanza-id xmlns='urn:xmpp:sid:0' by='MUC' id='9'/></message>
-        -- delivery 1: confirmed as 9
+        -- delivery 1: confirmed as 9 (k1)
         do emote MUC waves
         >> <message id='k2' to='MUC' type='groupchat'><body>/me waves</body><origin-id xmlns='urn:xmpp:sid:0' id='k2'/></message>
         << <message type='groupchat' from='MUC/bot' id='other'><body>/me waves</body><origin-id xmlns='urn:xmpp:sid:0' id='k2'/></message>
-        -- delivery 2: confirmed
+        -- delivery 2: confirmed as other (other)
         ",
     );
 }

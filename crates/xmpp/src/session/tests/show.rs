@@ -1,7 +1,10 @@
 //! Effects as lines of a log.
 
 use nuncio_core::{
-    event::{Change, Event, EventKind, Form, LinkState, RoomState, Timing},
+    event::{
+        Change, Event, EventKind, Form, LinkState, MessageId, Reaction, Retraction, RoomState,
+        Timing, Unreadable,
+    },
     receipt::{Fidelity, Receipt, Retry, Stage},
 };
 use nuncio_policy::{Presence, Speaker};
@@ -42,16 +45,37 @@ fn event(event: &Event, stays: bool) -> Option<String> {
                 Form::Notice => "notes",
                 Form::Emote => "does",
             };
-            let edit = matches!(event.kind, EventKind::Edit(_));
-            let verb = if edit { "corrects" } else { verb };
+            let id = said.id.as_ref().map_or("?", MessageId::as_str);
+            let verb = match event.kind {
+                EventKind::Edit(_) => format!("corrects {id}"),
+                _ => verb.to_owned(),
+            };
+            let answers = said.reply_to.as_ref().map_or(String::new(), |id| {
+                let ours = if id.left_as().is_some() { " of ours" } else { "" };
+                format!(" (answering {}{ours})", id.as_str())
+            });
             let own = if said.own { "we, " } else { "" };
             let stay = if stays { stay(&said.speaker) } else { String::new() };
             format!(
-                "{own}{}{stay} {verb} in {}: {}",
+                "{own}{}{stay} {verb} in {}{answers}: {}",
                 speaker(&said.name, &said.speaker),
                 said.place,
-                said.text
+                said.text.replace('\n', "⏎")
             )
+        }
+        EventKind::Reaction(reaction) => {
+            let Reaction { speaker, place, target, emoji } = reaction;
+            format!("{speaker} reacts to {} in {place}: {emoji}", target.as_str())
+        }
+        EventKind::Retraction(retraction) => {
+            let Retraction { place, target, moderated, reason, .. } = retraction;
+            let who = speaker(&retraction.name, &retraction.speaker);
+            let verb = if *moderated { "removes" } else { "takes back" };
+            let why = reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
+            format!("{who} {verb} {} in {place}{why}", target.as_str())
+        }
+        EventKind::Unreadable(Unreadable { speaker: who, name, place, by }) => {
+            format!("{} says what {by} hides in {place}", speaker(name, who))
         }
         EventKind::Membership(membership) => {
             let stay = if stays { stay(&membership.who) } else { String::new() };
@@ -102,7 +126,10 @@ fn event(event: &Event, stays: bool) -> Option<String> {
 fn receipt(receipt: &Receipt) -> String {
     let stage = match &receipt.stage {
         Stage::Sent => "sent".to_owned(),
-        Stage::Confirmed { id: Some(id) } => format!("confirmed as {}", id.as_str()),
+        Stage::Confirmed { id: Some(id) } => {
+            let left_as = id.left_as().map_or(String::new(), |name| format!(" ({name})"));
+            format!("confirmed as {}{left_as}", id.as_str())
+        }
         Stage::Confirmed { id: None } => "confirmed".to_owned(),
         Stage::Failed { why, retry } => match retry {
             Retry::Untried(_) => format!("not tried: {why}"),

@@ -20,19 +20,6 @@ fn forms_of_speech() {
 }
 
 #[test]
-fn a_correction_is_no_message() {
-    check(
-        "",
-        "
-        << <message type='groupchat' from='MUC/annie' id='2'><body>!ping</body><replace xmlns='urn:xmpp:message-correct:0' id='1'/></message>
-        -- annie=u:xmpp:ann@example.org corrects in r:xmpp:a@muc.example.org: !ping
-        << <message type='chat' from='ann@example.org/1'><body>!ping</body><replace xmlns='urn:xmpp:message-correct:0'/></message>
-        -- ann=u:xmpp:ann@example.org corrects in ann@example.org in private on xmpp: !ping
-        ",
-    );
-}
-
-#[test]
 fn history_ends_with_the_subject_whatever_stamps_say() {
     check(
         "",
