@@ -8,3 +8,4 @@ pub mod command_line;
 pub mod identity;
 pub mod irc_session;
 pub mod socket_frame;
+pub mod xmpp_session;

@@ -49,3 +49,8 @@ fn socket_frame() -> Result<()> {
 fn irc_session() -> Result<()> {
     replay("irc_session", fuzz::irc_session::check)
 }
+
+#[test]
+fn xmpp_session() -> Result<()> {
+    replay("xmpp_session", fuzz::xmpp_session::check)
+}

@@ -24,6 +24,7 @@ mod recent;
 mod rooms;
 mod services;
 mod speech;
+mod text;
 mod told;
 mod xml;
 
@@ -42,6 +43,7 @@ use smol_str::{SmolStr, format_smolstr};
 use tokio_xmpp::Stanza;
 use xmpp_parsers::presence::Presence;
 
+pub use self::text::{read_stanza, write_stanza};
 use self::{
     awaited::Awaited, domains::Domains, ghost::Vigil, meant::Unread, outbound::MAX_TEXT_BYTES,
     questions::Questions, recall::Recall, rooms::Rooms, services::Services,

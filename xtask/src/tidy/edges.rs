@@ -43,6 +43,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
             "nuncio-socket",
             "nuncio-store",
             "nuncio-testkit",
+            "nuncio-xmpp",
             "xtask",
         ],
     ),
