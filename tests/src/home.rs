@@ -32,6 +32,26 @@ impl Home {
         Ok(home)
     }
 
+    /// A copy of one of `bots/`, its files edited.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn copy_of(bot: &str, edit: impl Fn(&str) -> String) -> Result<Self> {
+        let home = Self::new("")?;
+        let folder = bots().join(bot);
+        for part in [folder.clone(), folder.join("conf.d")] {
+            // Not every bot has a `conf.d`.
+            for file in fs::read_dir(part).into_iter().flatten() {
+                let path = file?.path();
+                if path.extension().is_some_and(|extension| extension == "toml") {
+                    let text = edit(&fs::read_to_string(&path)?);
+                    home.write(&path.strip_prefix(&folder)?.to_string_lossy(), &text)?;
+                }
+            }
+        }
+        Ok(home)
+    }
+
     /// The bot's folder.
     pub fn folder(&self) -> PathBuf {
         self.root.path().join("bot")
@@ -120,6 +140,11 @@ impl Home {
         command.env("XDG_RUNTIME_DIR", root.join("run"));
         Ok(command)
     }
+}
+
+/// The bots to copy.
+pub fn bots() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../bots")
 }
 
 /// The program, built once for this process.

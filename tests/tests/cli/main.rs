@@ -1,5 +1,6 @@
 //! The command line: what it prints, and with which exit code it ends.
 
+mod bots;
 mod check;
 mod managed;
 mod policy;

@@ -3,6 +3,7 @@
 mod abuse;
 mod access;
 mod both;
+mod community;
 mod life;
 mod linking;
 mod places;
