@@ -44,6 +44,14 @@ impl Evidence {
         claimed.into_iter().fold(speaker, Speaker::observing)
     }
 
+    /// Somebody who said something in a room while we were away, and whom its archive shows as
+    /// `real`. An archive passes on what a sender wrote, and not every service takes out what only
+    /// the service may write: so it takes rights, and gives none.
+    pub fn recalled(&self, address: &FullJid, real: Option<&BareJid>) -> Speaker {
+        let ids = [Some(address.as_str()), real.map(|real| real.as_str())];
+        Speaker::claimed(ids.into_iter().flatten().filter_map(|id| self.user(id)))
+    }
+
     /// Somebody of whom a room's service says that he said something through it.
     pub fn through(&self, service: &BareJid, who: &Jid) -> Speaker {
         match self.user(who.to_bare().as_str()) {

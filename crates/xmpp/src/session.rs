@@ -4,6 +4,7 @@
 //! stanzas that it has to say when the flood limit allows ([`Session::next_stanza`]), and passes on
 //! what it learnt ([`Session::effects`]).
 
+mod archive;
 mod awaited;
 mod disco;
 mod domains;
@@ -159,6 +160,7 @@ pub struct Session {
     recall: Recall,
     unread: Unread,
     vigil: Vigil,
+    archives: archive::Archives,
     services: Services,
     domains: Domains,
     out: VecDeque<Outgoing>,
@@ -181,6 +183,7 @@ impl Session {
             recall: Recall::default(),
             unread: Unread::default(),
             vigil: Vigil::default(),
+            archives: archive::Archives::default(),
             services: Services::default(),
             domains: Domains::default(),
             out: VecDeque::new(),
@@ -202,6 +205,7 @@ impl Session {
                 self.phase = Phase::Online;
                 self.report_link(LinkState::Online);
                 self.doubt_rooms();
+                self.be_patient();
             }
             Input::Stanza(stanza) => self.stanza(stanza),
             Input::Act(ticket, key, output) => self.act(ticket, key, output),
@@ -256,6 +260,7 @@ impl Session {
     /// When something is to be done even if nothing comes.
     pub fn deadline(&self) -> Option<Duration> {
         let rooms = self.rooms.deadline().into_iter().chain(self.vigil_deadline());
+        let rooms = rooms.chain(self.archives.deadline());
         let rooms = rooms.min().filter(|_| self.phase == Phase::Online);
         let waiting = [rooms, self.awaited.deadline(), self.domains.deadline()];
         waiting.into_iter().flatten().min()
@@ -265,6 +270,7 @@ impl Session {
         let why = "the connection was cut before the server had confirmed it";
         self.settle_lost(why);
         self.forget_domains();
+        self.close_archives();
         self.nonce = nonce;
         self.acks = acks;
         self.phase = Phase::Online;
@@ -277,6 +283,7 @@ impl Session {
         self.report_link(LinkState::Online);
         self.send(self.presence());
         self.join_due_rooms();
+        self.open_archive(&self.settings.account.clone());
         self.survey();
     }
 
@@ -304,6 +311,7 @@ impl Session {
     /// Whatever was not settled is settled now.
     fn closed(&mut self, ending: &Ending) {
         self.forget_domains();
+        self.close_archives();
         self.phase = Phase::Offline;
         self.out.clear();
         self.questions.clear();
@@ -331,6 +339,7 @@ impl Session {
         if self.phase == Phase::Online {
             self.join_due_rooms();
             self.keep_vigil();
+            self.expire_archives();
         }
     }
 
@@ -351,10 +360,15 @@ impl Session {
 
     /// Reports something under a key that we make: an id of the sender's could be anybody's.
     fn report_as(&mut self, timing: Timing, kind: EventKind) {
+        let event = self.event(timing, kind);
+        self.pass_on(event);
+    }
+
+    fn event(&mut self, timing: Timing, kind: EventKind) -> Event {
         self.events += 1;
         let key = EventKey::new(format_smolstr!("{:x}.{}", self.nonce, self.events));
         let (network, at) = (self.network.clone(), self.now.wall);
-        self.effects.push(Effect::Event(Event { network, key, at, timing, mark: None, kind }));
+        Event { network, key, at, timing, mark: None, kind }
     }
 
     fn report_link(&mut self, state: LinkState) {

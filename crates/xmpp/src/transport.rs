@@ -62,7 +62,7 @@ impl Transport for Xmpp {
         Box::pin(async move {
             let network = self.network.clone();
             let shell = shell::Shell::new(*self, link);
-            shell.live().await.map_err(|why| TransportError {
+            Box::pin(shell.live()).await.map_err(|why| TransportError {
                 network,
                 why,
                 source: None::<io::Error>,

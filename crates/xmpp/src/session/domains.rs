@@ -63,6 +63,11 @@ impl Domains {
         self.asked.values().map(|(_, until)| *until).min()
     }
 
+    /// Whether anything said waits for an answer.
+    pub(super) fn is_waited_for(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     fn kind(&self, domain: &str) -> Kind {
         self.known.get(domain).map_or(Kind::Doubtful, |(kind, _)| *kind)
     }
@@ -142,6 +147,12 @@ impl Session {
         waits
     }
 
+    /// Whether a domain is asked now what it is, because nobody knows that yet.
+    pub(super) fn asks_domain(&mut self, domain: &DomainRef) -> bool {
+        self.kind_of(domain) == Kind::Doubtful
+            && (self.domains.asked.contains_key(domain.as_str()) || self.ask_domain(domain))
+    }
+
     fn ask_domain(&mut self, domain: &DomainRef) -> bool {
         let (name, now) = (domain.as_str(), self.now.uptime);
         if !self.domains.may_ask(name, now) {
@@ -186,6 +197,7 @@ impl Session {
                 self.on_personal(&from, &message);
             }
         }
+        self.on_domains_known();
     }
 }
 

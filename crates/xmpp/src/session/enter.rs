@@ -69,6 +69,7 @@ impl Session {
         if told.has(code::CREATED) {
             self.open_new_room(&jid);
         }
+        self.open_archive(&jid);
         self.ask_about(&jid);
         if let Some(room) = self.room_id(&jid) {
             let name = SmolStr::new(address.resource().as_str());
@@ -155,6 +156,7 @@ impl Session {
     }
 
     fn report_left(&mut self, jid: &BareJid, gone: Vec<nuncio_policy::Presence>, why: String) {
+        self.close_archive(jid);
         self.report_gone(gone);
         if let Some(room) = self.room_id(jid) {
             tracing::info!(%room, %why, "Left the room.");

@@ -10,7 +10,7 @@ use xmpp_parsers::{
 };
 
 use super::{
-    Session, Way,
+    Session, Way, archive,
     told::{Told, code},
     xml::{DIRECT_INVITE, Failure, attribute, find},
 };
@@ -27,6 +27,9 @@ impl Session {
     }
 
     fn on_message(&mut self, message: &Message) {
+        if let Some(archived) = archive::archived(message) {
+            return self.on_archived(message.from.as_ref(), archived);
+        }
         // Without a sender it is our own server's, who has nothing to say that we would obey.
         let Some(from) = &message.from else { return };
         if message.payloads.iter().any(|payload| payload.ns() == ns::CARBONS) {
@@ -36,7 +39,12 @@ impl Session {
         match message.type_ {
             MessageType::Error => self.on_error(from, message),
             MessageType::Groupchat => match from.try_as_full() {
-                Ok(occupant) => self.on_room_speech(occupant, message),
+                Ok(occupant) => {
+                    let room = occupant.to_bare();
+                    self.within(&room, message, |session| {
+                        session.on_room_speech(occupant, message);
+                    });
+                }
                 Err(room) => self.on_room_notice(room, message),
             },
             _ if self.is_to_wait(from, message) => {}
@@ -46,6 +54,11 @@ impl Session {
 
     /// Something for us alone.
     pub(super) fn on_personal(&mut self, from: &Jid, message: &Message) {
+        let account = self.settings.account.clone();
+        self.within(&account, message, |session| session.take_personal(from, message));
+    }
+
+    pub(super) fn take_personal(&mut self, from: &Jid, message: &Message) {
         if !self.on_invite(from, message) {
             self.on_private(from, message);
         }

@@ -205,6 +205,9 @@ impl Session {
         if jid.node().is_none() {
             return Err((format!("`{jid}` is a service and no room"), Retry::Never));
         }
+        if self.rooms.get(&jid).is_none() {
+            self.forget_archive(&jid);
+        }
         match self.rooms.want(&jid, None, key) {
             None => Err(("we are in too many rooms: leave one".to_owned(), Retry::Never)),
             Some(true) => {

@@ -14,6 +14,7 @@ use xmpp_parsers::{
 
 use super::{
     Session,
+    archive::Finished,
     disco::Description,
     services::Surveyed,
     xml::{DATA_FORMS, Failure, MUC_OWNER, attribute, element, text},
@@ -49,6 +50,8 @@ pub(super) enum About {
     Survey(Surveyed),
     /// What the addresses of a domain are.
     Domain,
+    /// What an archive holds.
+    Archive,
     /// Something that a delivery waits for under the question's own name.
     Act,
     /// Something whose answer is nothing to us.
@@ -134,10 +137,22 @@ impl Session {
         }
         let Some(Question { to, about }) = self.questions.open.remove(id) else { return };
         match (about, answer) {
-            (About::Room, Ok(Some(answer))) => {
-                if let Some(room) = self.rooms.get_mut(&to) {
-                    room.said = Description::read(&answer);
+            (About::Room, answer) => {
+                let said = described(answer);
+                self.on_archive_features(&to, said.as_ref());
+                if let (Ok(said), Some(room)) = (said, self.rooms.get_mut(&to)) {
+                    room.said = said;
                 }
+            }
+            (About::Archive, answer) => {
+                let answer = answer.map(|answer| Finished::read(answer.as_ref()));
+                self.on_page(&to, id, answer);
+            }
+            (About::Survey(Surveyed::Account), answer) => {
+                if let Ok(Some(answer)) = &answer {
+                    self.on_surveyed(Surveyed::Account, &to, answer);
+                }
+                self.on_archive_features(&to, described(answer).as_ref());
             }
             (About::Vigil, answer) => self.on_vigil_answer(&to, answer),
             (About::Survey(what), Ok(Some(answer))) => self.on_surveyed(what, &to, &answer),
@@ -157,7 +172,7 @@ impl Session {
                 let settled = self.awaited.refuse(id, &to, &why, Retry::Never);
                 self.settle(settled);
             }
-            (About::Room | About::Survey(_) | About::Nothing, _) => {}
+            (About::Survey(_) | About::Nothing, _) => {}
         }
     }
 
@@ -185,6 +200,11 @@ impl Session {
         self.send(question);
         Some(id)
     }
+}
+
+/// What somebody says of himself; an empty answer says nothing.
+fn described(answer: Result<Option<Element>, Failure>) -> Result<Description, Failure> {
+    answer.map(|answer| answer.as_ref().map(Description::read).unwrap_or_default())
 }
 
 fn version() -> VersionResult {

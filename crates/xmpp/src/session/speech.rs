@@ -29,9 +29,13 @@ impl Session {
         // A stamp counts only while the room tells what was said before we came; afterwards it is
         // the speaker's, who could hide his words behind it.
         let delayed = find(&message.payloads, "delay", ns::DELAY).is_some();
-        let timing = if room.history && delayed { Timing::History } else { Timing::Live };
         let nick_is_ours = *address.resource() == *room.nick;
-        let id = stanza_id(message, jid.as_str());
+        let timing = match room.history && delayed {
+            _ if self.archives.is_late() => Timing::Late,
+            true => Timing::History,
+            false => Timing::Live,
+        };
+        let id = self.archives.late_id().or_else(|| stanza_id(message, jid.as_str()));
         if nick_is_ours
             && timing == Timing::Live
             && self.on_reflection(address, message, id.as_ref())
@@ -41,7 +45,11 @@ impl Session {
         let Some(place) = self.room_id(&jid).map(Place::Room) else { return };
         let speaker = match timing {
             // Whoever is called so now need not be he.
-            Timing::History | Timing::Late => self.evidence.occupant(address, None),
+            Timing::History => self.evidence.occupant(address, None),
+            Timing::Late => {
+                let shown = Told::read(&message.payloads).real;
+                self.evidence.recalled(address, shown.as_ref())
+            }
             Timing::Live => self.occupant(address),
         };
         let author = self.author(address).filter(|_| timing == Timing::Live);
@@ -51,7 +59,7 @@ impl Session {
             place,
             at: jid.into(),
             author: if nick_is_ours { Some(Author::We) } else { author },
-            own: nick_is_ours || self.is_own(address),
+            own: nick_is_ours || self.is_own(address) || self.is_answer_of_ours(message, timing),
             timing,
             id,
         };
@@ -100,7 +108,13 @@ impl Session {
         let delay = find(&message.payloads, "delay", ns::DELAY);
         let by = delay.and_then(|delay| attribute(delay, "from"));
         let stored = by.is_some_and(|by| self.is_ours(by));
-        let timing = if stored { Timing::History } else { Timing::Live };
+        // What our server kept for us was said while we were away, if we were there before.
+        let timing = match stored {
+            _ if self.archives.is_late() => Timing::Late,
+            true if self.archives.has_past(&self.settings.account) => Timing::Late,
+            true => Timing::History,
+            false => Timing::Live,
+        };
         let author = Some(Author::Person(bare.clone()));
         let at = bare.into();
         self.report_meaning(message, Voice { speaker, name, place, at, author, own, timing, id });
@@ -136,6 +150,16 @@ impl Session {
         if Told::read(&message.payloads).has(code::CONFIGURED) {
             self.ask_about(&address.to_bare());
         }
+    }
+
+    /// Whether something late bears the name of an output: whatever we were called then, it is ours.
+    fn is_answer_of_ours(&self, message: &Message, timing: Timing) -> bool {
+        let id = message.id.as_ref().map(|id| id.0.as_str());
+        let ours = |id: &str| {
+            let rest = id.strip_prefix(self.network.as_str());
+            rest.is_some_and(|rest| rest.starts_with('/') && rest.contains('#'))
+        };
+        timing == Timing::Late && id.is_some_and(ours)
     }
 
     /// Whether an occupant is our own account, over whatever connection.
@@ -180,7 +204,7 @@ fn origin_id(message: &Message) -> Option<&str> {
 }
 
 /// A message's name by whoever is entitled to give it (XEP-0359).
-fn stanza_id(message: &Message, by: &str) -> Option<MessageId> {
+pub(super) fn stanza_id(message: &Message, by: &str) -> Option<MessageId> {
     let ids = message.payloads.iter().filter(|payload| payload.is("stanza-id", ns::SID));
     let mut ids = ids.filter(|id| attribute(id, "by") == Some(by));
     let id = ids.find_map(|id| attribute(id, "id"))?;

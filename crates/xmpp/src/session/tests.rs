@@ -14,6 +14,7 @@
 //! occupant: `X{owner moderator ann@x/1 110}` is his affiliation, role and address, and status
 //! codes.
 
+mod archive;
 mod delivery;
 mod domains;
 mod evidence;
@@ -57,6 +58,9 @@ struct Chat {
     stays: bool,
     /// Whether the log shows our caps (0115) and what we ask our server at the beginning (0030).
     manners: bool,
+    /// Whether the log says what archives there are, and what events are called in them; then
+    /// questions have the names that we give them.
+    archives: bool,
     /// The names of the questions in the log, where they are `q1`, `q2`, ….
     questions: Vec<String>,
 }
@@ -113,6 +117,7 @@ impl Chat {
             log: Vec::new(),
             stays: false,
             manners: false,
+            archives: false,
             questions: Vec::new(),
         }
     }
@@ -170,12 +175,16 @@ impl Chat {
             if self.manners {
                 self.log.push(format!(">> {}", xml.replace(MUC, "MUC")));
             } else if !is_survey(&xml) {
-                let xml = self.numbered(&xml);
+                let xml = if self.archives { xml } else { self.numbered(&xml) };
                 self.log.push(format!(">> {}", xml.replace(MUC, "MUC")));
             }
         }
         let effects: Vec<Effect> = self.session.effects().collect();
-        self.log.extend(effects.iter().filter_map(|effect| show::effect(effect, self.stays)));
+        let shown = effects.iter().filter_map(|effect| match effect {
+            Effect::Event(event) if self.archives => show::archived(event),
+            effect => show::effect(effect, self.stays),
+        });
+        self.log.extend(shown);
     }
 
     /// What we sent, with the questions of ours in it numbered as they stand in the log.

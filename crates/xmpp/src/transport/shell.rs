@@ -64,11 +64,13 @@ enum Next {
 }
 
 impl Shell {
-    pub(super) fn new(xmpp: Xmpp, link: Link) -> Self {
+    pub(super) fn new(xmpp: Xmpp, mut link: Link) -> Self {
         let Xmpp { network, settings, flood, login } = xmpp;
         let now = Moment { wall: Timestamp::now(), uptime: Duration::ZERO };
+        let mut session = Session::new(network.clone(), settings, now);
+        session.recall(std::mem::take(&mut link.cursors));
         Self {
-            session: Session::new(network.clone(), settings, now),
+            session,
             network,
             login,
             link,

@@ -2,8 +2,8 @@
 
 use nuncio_core::{
     event::{
-        Change, Event, EventKind, Form, LinkState, MessageId, Reaction, Retraction, RoomState,
-        Timing, Unreadable,
+        ArchiveState, Change, Event, EventKind, Form, LinkState, MessageId, Reaction, Retraction,
+        RoomState, Timing, Unreadable,
     },
     receipt::{Fidelity, Receipt, Retry, Stage},
 };
@@ -35,6 +35,26 @@ fn speaker(name: &str, speaker: &Speaker) -> String {
 /// ` (at 7.1)`, if he stays anywhere.
 fn stay(speaker: &Speaker) -> String {
     speaker.presence().map_or(String::new(), |presence| format!(" (at {})", presence.as_str()))
+}
+
+/// An event, what it is called in an archive, and whether it says how far that is heard.
+pub(super) fn archived(event: &Event) -> Option<String> {
+    let text = match &event.kind {
+        EventKind::Archive { room, state } => {
+            let whose = room.as_ref().map_or("our account".to_owned(), ToString::to_string);
+            match state {
+                ArchiveState::Absent { why } => format!("no archive of {whose}: {why}"),
+                ArchiveState::Heard { late } => format!("heard {whose}, {late} late"),
+                ArchiveState::Cut { late } => format!("heard {whose}, {late} late and no more"),
+            }
+        }
+        _ => self::event(event, false)?,
+    };
+    let key = event.key.as_str();
+    let key = if key.contains('/') { format!(" [{key}]") } else { String::new() };
+    let mark = event.mark.as_ref();
+    let mark = mark.map_or(String::new(), |mark| format!(" up to {}", mark.at.as_str()));
+    Some(format!("-- {text}{key}{mark}"))
 }
 
 fn event(event: &Event, stays: bool) -> Option<String> {
@@ -113,6 +133,7 @@ fn event(event: &Event, stays: bool) -> Option<String> {
             let gone: Vec<_> = gone.iter().map(Presence::as_str).collect();
             return stays.then(|| format!("gone: {}", gone.join(" ")));
         }
+        EventKind::Archive { .. } => return None,
         EventKind::Unknown { what } => format!("unknown: {what}"),
         other => format!("{other:?}"),
     };
