@@ -19,53 +19,71 @@ impl Support {
     }
 }
 
-/// What a network, or one room of it, can do now.
-///
-/// A flat value: the conformance suite proves each claim on a real server, and the shared code
-/// over a transport degrades what is not claimed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Features {
+/// Declares [`Features`] and [`Features::respects`] by the same lines, so that docs/features.md, which
+/// is made of these, says what the code says.
+macro_rules! features {
+    ($($(#[doc = $doc:literal])+ $respect:ident,)+) => {
+        /// What a network, or one room of it, can do now.
+        ///
+        /// A flat value: the conformance suite proves each claim on a real server, and the shared code
+        /// over a transport degrades what is not claimed.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Features {
+            $($(#[doc = $doc])+ pub $respect: Support,)+
+            /// The longest text of one message, in bytes as encoded for the network; `None`: no limit
+            /// known.
+            pub max_text_bytes: Option<usize>,
+        }
+
+        impl Features {
+            /// Each respect: its name, what it is, and how far the network goes in it.
+            pub fn respects(&self) -> impl Iterator<Item = (&'static str, &'static str, Support)> {
+                [$((stringify!($respect), concat!($($doc),+).trim_ascii(), self.$respect),)+].into_iter()
+            }
+        }
+    };
+}
+
+features! {
     /// Places that several people share.
-    pub rooms: Support,
+    rooms,
     /// Conversations with one peer.
-    pub private: Support,
+    private,
     /// Bold, italics, underline and the like.
-    pub styling: Support,
+    styling,
     /// Links with a label of their own.
-    pub links: Support,
+    links,
     /// Blocks of code.
-    pub code: Support,
+    code,
     /// Mentions that call the person.
-    pub mentions: Support,
+    mentions,
     /// Several lines in one message.
-    pub multiline: Support,
+    multiline,
     /// `/me`.
-    pub emotes: Support,
+    emotes,
     /// What bots use to answer.
-    pub notices: Support,
+    notices,
     /// Changing what was said.
-    pub edits: Support,
+    edits,
     /// Taking back what was said.
-    pub retractions: Support,
+    retractions,
     /// Reactions to messages.
-    pub reactions: Support,
+    reactions,
     /// Answers that show what they answer.
-    pub replies: Support,
+    replies,
     /// Threads.
-    pub threads: Support,
+    threads,
     /// Typing notices.
-    pub typing: Support,
+    typing,
     /// Files.
-    pub files: Support,
+    files,
     /// Removing people, setting topics.
-    pub moderation: Support,
+    moderation,
     /// The network says that a delivery arrived; else a receipt ends at `Sent`.
-    pub confirms: Support,
+    confirms,
     /// A repeat under the same output key is recognised, so that a delivery in doubt may be repeated.
-    pub deduplicates: Support,
+    deduplicates,
     /// The address of a private conversation means the same peer when the connection, or the bot,
     /// comes back; elsewhere what waited for one through a restart is listed as dead.
-    pub lasting_peers: Support,
-    /// The longest text of one message, in bytes as encoded for the network; `None`: no limit known.
-    pub max_text_bytes: Option<usize>,
+    lasting_peers,
 }
