@@ -116,7 +116,7 @@ impl Shell {
     /// each time; that ends with a new stream too.
     async fn serve(&mut self, connection: Connection) -> Ending {
         let mut wire = Wire::new(connection);
-        let mut brief = 0;
+        let (mut brief, mut resumes) = (0, false);
         loop {
             if let Next::End(ending) = self.converse(&mut wire).await {
                 wire.close().await;
@@ -125,14 +125,17 @@ impl Shell {
             let lasted = self.forget_session();
             brief = if lasted.is_some_and(|lasted| lasted < BRIEF) { brief + 1 } else { 0 };
             let Ok(slot) = wire.slot().await else { return broken() };
-            let connection = match self.reconnect().await {
+            // A server that does not know the stream any more is asked for a new one at once.
+            let rests = lasted.is_some() || !resumes;
+            let connection = match self.reconnect(rests).await {
                 Ok(connection) => connection,
                 Err(ending) => {
                     retire(slot).await;
                     return ending;
                 }
             };
-            if lasted.is_some() && brief < MOST_BRIEF {
+            resumes = lasted.is_some() && brief < MOST_BRIEF;
+            if resumes {
                 // Where the library's task is gone, its end is what is read next.
                 drop(slot.send(connection));
             } else {
@@ -143,12 +146,13 @@ impl Shell {
         }
     }
 
-    /// Gets another connection; why we end, where there is none to be had.
-    async fn reconnect(&mut self) -> Result<Connection, Ending> {
+    /// Gets another connection, after a rest or at once; why we end, where there is none to be had.
+    async fn reconnect(&mut self, mut rests: bool) -> Result<Connection, Ending> {
         loop {
-            if !self.rest().await {
+            if rests && !self.rest().await {
                 return Err(left());
             }
+            rests = true;
             match self.connect().await {
                 Tried::Connected(connection) => return Ok(*connection),
                 Tried::Cancelled => return Err(left()),
