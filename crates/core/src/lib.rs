@@ -27,6 +27,7 @@ pub mod receipt;
 pub mod rules;
 pub mod scoped;
 pub mod services;
+pub mod spoken;
 pub mod store;
 pub mod transport;
 pub mod trigger;

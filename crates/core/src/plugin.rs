@@ -136,6 +136,9 @@ impl Call {
 pub struct Effects {
     /// Answers to where it was asked.
     pub replies: Vec<Reply>,
+    /// Reactions to the message that asked. Where there is none, or the network has no reactions,
+    /// they are said instead, unless there is a reply.
+    pub reactions: Vec<SmolStr>,
     /// Other things to say or do. Each is decided under its own name.
     pub outputs: Vec<Output>,
     /// What the plugin keeps: key and value; `None` forgets it. Where there is a change, it is kept if
@@ -190,11 +193,14 @@ pub struct Reply {
     pub content: Content,
     /// How; the network's habit for bots unless it is an emote.
     pub form: Form,
+    /// Under which key the plugin keeps what it said there ([`Spoken`](crate::spoken::Spoken) as
+    /// JSON), once it has arrived; forgotten where the network gives it no name.
+    pub keep_as: Option<String>,
 }
 
 impl From<Content> for Reply {
     fn from(content: Content) -> Self {
-        Self { content, form: Form::Text }
+        Self { content, form: Form::Text, keep_as: None }
     }
 }
 

@@ -111,6 +111,9 @@ pub struct Draft {
     /// Whether it is told although the speaker may not ask for it: of a refusal, or of what he has
     /// just changed.
     pub refusal: bool,
+    /// Under which key the plugin of the command keeps it as something that it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_as: Option<String>,
     /// The aliases that led to it, whose authors must be allowed too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used: Vec<Used>,

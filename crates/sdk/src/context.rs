@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use nuncio_core::event::MessageId;
 use nuncio_core::place::Place;
 use nuncio_core::plugin::Call;
 use nuncio_core::rules::Rules;
@@ -37,6 +38,11 @@ impl Context {
     /// Where it was asked, and where the answer goes.
     pub fn place(&self) -> &Place {
         &self.0.place
+    }
+
+    /// The message that asked, where the network has a name for it.
+    pub fn message(&self) -> Option<&MessageId> {
+        self.0.about.as_ref()
     }
 
     /// The room in which it was asked; `None` in private.

@@ -5,8 +5,10 @@ use nuncio_core::content::Content;
 use nuncio_core::event::Form;
 use nuncio_core::place::Place;
 use nuncio_core::plugin::{Effects, Note, Order, SessionChange};
+use nuncio_core::spoken::Spoken;
 use nuncio_policy::{Change, RoomId};
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use crate::{Error, Result};
 
@@ -52,6 +54,49 @@ impl Reply {
             reply.form = Form::Emote;
         }
         self
+    }
+
+    /// Reacts to the message that asked; where the network has no reactions, it is said, unless
+    /// there is something else to say.
+    pub fn react(mut self, emoji: impl Into<SmolStr>) -> Self {
+        self.effects.reactions.push(emoji.into());
+        self
+    }
+
+    /// Keeps what it says last as a [`Spoken`] under a key of the plugin's values, once it has
+    /// arrived, so that it can be [changed](Reply::edit) or [taken back](Reply::retract) later.
+    /// Where the network has no name for it, the key is forgotten.
+    ///
+    /// ```
+    /// use nuncio_sdk::prelude::*;
+    ///
+    /// /// Sets the score that was shown last.
+    /// #[command(level = "everyone")]
+    /// async fn score(ctx: &Context, points: i64) -> Result {
+    ///     let shown = Content::text(format!("{points} points"));
+    ///     Ok(match ctx.value::<Spoken>("shown").await? {
+    ///         Some(last) => Reply::none().edit(&last, shown),
+    ///         None => Reply::from(shown).keep_spoken("shown"),
+    ///     })
+    /// }
+    /// ```
+    pub fn keep_spoken(mut self, key: impl Into<String>) -> Self {
+        if let Some(last) = self.effects.replies.last_mut() {
+            last.keep_as = Some(key.into());
+        }
+        self
+    }
+
+    /// Changes what we said, which policy decides as `action.edit` there.
+    pub fn edit(self, spoken: &Spoken, content: impl Into<Content>) -> Self {
+        let Spoken { place, id } = spoken.clone();
+        self.act(place, Action::Edit { target: id, content: content.into() })
+    }
+
+    /// Takes back what we said, which policy decides as `action.retract` there.
+    pub fn retract(self, spoken: &Spoken) -> Self {
+        let Spoken { place, id } = spoken.clone();
+        self.act(place, Action::Retract { target: id })
     }
 
     /// Says something in a room, which policy decides as `action.send` there.

@@ -80,6 +80,7 @@ impl House {
             command,
             level: Level::Owner,
             refusal: false,
+            keep_as: None,
             used: Vec::new(),
             output,
         };

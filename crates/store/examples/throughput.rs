@@ -100,6 +100,7 @@ fn set(event: &str, answer: Answer) -> Result<WriteSet, Box<dyn Error>> {
             command: command.clone(),
             level: Level::Everyone,
             refusal: false,
+            keep_as: None,
             used: Vec::new(),
         },
         at: Timestamp::UNIX_EPOCH,

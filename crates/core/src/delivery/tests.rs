@@ -41,6 +41,7 @@ fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
             command: attempt.command,
             level: attempt.level,
             refusal: false,
+            keep_as: None,
             used: Vec::new(),
         },
         at: jiff::Timestamp::UNIX_EPOCH,

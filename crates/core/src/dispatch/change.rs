@@ -308,6 +308,7 @@ impl Dispatcher {
             command: NOTICE,
             level: Level::Everyone,
             refusal: false,
+            keep_as: None,
             used: Vec::new(),
         };
         Some(self.outgoing(OutputKey::of(&network, &key, 0), draft, now))

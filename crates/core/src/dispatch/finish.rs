@@ -10,6 +10,7 @@ use super::sessions::Step;
 use super::start::{Asked, Ready, Running};
 use super::{CallId, CommitId, Dispatcher, Effect, Notice, words};
 use crate::action::Output;
+use crate::content::Content;
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
 use crate::evidence;
@@ -131,9 +132,19 @@ impl Dispatcher {
 
     /// What a call wants done, where the gate lets all of it through.
     fn permitted(&self, asked: &Asked, done: Effects, now: Moment) -> Result<Writes, Refusal> {
-        let Effects { replies, outputs, values, orders, session, change: _, note: _ } = done;
+        let Effects { replies, reactions, outputs, values, orders, session, change: _, note: _ } =
+            done;
         let mut writes = Writes::default();
+        let has_reply = !replies.is_empty();
         writes.drafts.extend(replies.into_iter().map(|reply| asked.reply(reply)));
+        match asked.about.as_ref().filter(|_| self.outbox.reacts(&asked.network)) {
+            Some(target) => {
+                let react = |emoji| asked.reaction(target, emoji);
+                writes.drafts.extend(reactions.into_iter().map(react));
+            }
+            None if has_reply || reactions.is_empty() => {}
+            None => writes.drafts.push(asked.answer(Content::text(reactions.join(" ")))),
+        }
         for output in outputs {
             let draft = acts(asked, output);
             gate::release(&self.policy, &self.sessions, &draft, now.wall)?;
@@ -369,6 +380,7 @@ fn acts(asked: &Asked, output: Output) -> Draft {
         command: output.action.command(),
         level: asked.attempt.level.clone(),
         refusal: false,
+        keep_as: None,
         used: asked.attempt.trigger.used().to_vec(),
         output,
     }

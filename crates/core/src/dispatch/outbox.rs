@@ -45,8 +45,7 @@ pub(super) struct Flight {
 #[derive(Debug, Default)]
 struct Queue {
     online: bool,
-    deduplicates: bool,
-    knows_peers: bool,
+    features: Features,
     flying: usize,
     waiting: Waiting,
     resume_at: Duration,
@@ -71,8 +70,7 @@ impl Flight {
 impl Outbox {
     pub(super) fn configure(&mut self, network: Network, features: Features) {
         let queue = self.networks.entry(network).or_default();
-        queue.deduplicates = features.deduplicates.is_present();
-        queue.knows_peers = features.lasting_peers.is_present();
+        queue.features = features;
     }
 
     pub(super) fn set_online(&mut self, network: &Network, online: bool) {
@@ -93,12 +91,17 @@ impl Outbox {
     }
 
     pub(super) fn deduplicates(&self, network: &Network) -> bool {
-        self.networks.get(network).is_some_and(|queue| queue.deduplicates)
+        self.networks.get(network).is_some_and(|queue| queue.features.deduplicates.is_present())
+    }
+
+    /// Whether a network has reactions.
+    pub(super) fn reacts(&self, network: &Network) -> bool {
+        self.networks.get(network).is_some_and(|queue| queue.features.reactions.is_present())
     }
 
     /// Whether the address of a private conversation means the same peer after a restart.
     pub(super) fn knows_peers(&self, network: &Network) -> bool {
-        self.networks.get(network).is_some_and(|queue| queue.knows_peers)
+        self.networks.get(network).is_some_and(|queue| queue.features.lasting_peers.is_present())
     }
 
     pub(super) fn in_flight(&self) -> usize {

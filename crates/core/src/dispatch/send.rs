@@ -13,8 +13,12 @@ use crate::delivery::{OutputKey, Settled};
 use crate::event::EventKey;
 use crate::gate;
 use crate::moment::Moment;
-use crate::receipt::{Retry, Stage};
-use crate::store::{JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, WriteSet};
+use crate::receipt::{Receipt, Retry, Stage};
+use crate::spoken::Spoken;
+use crate::store::{
+    Draft, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, Scope, ValueWrite,
+    WriteSet,
+};
 
 /// Why an output is dead whose network is no more.
 pub(super) const GONE: &str = "its network is no longer configured";
@@ -57,14 +61,17 @@ impl Dispatcher {
         }
         let row = Arc::clone(&flight.row);
         let network = row.draft.output.to.network().clone();
-        let retry = match settled.receipt.stage {
+        let retry = match &settled.receipt.stage {
             Stage::Sent | Stage::Confirmed { .. } => {
                 self.counters.delivered += 1;
-                self.moved(vec![OutboxMove { key: settled.key, to: None }], effects);
+                let values = spoken(&row.draft, &settled.receipt).into_iter().collect();
+                let moves = vec![OutboxMove { key: settled.key, to: None }];
+                let set = WriteSet { moves, values, ..WriteSet::default() };
+                self.commit(set, Pending::Nothing, effects);
                 return self.drain(&network, now, effects);
             }
-            Stage::Failed { why, retry: Retry::Never } => Err(why),
-            Stage::Failed { retry: Retry::Untried(pause), .. } => Ok(pause),
+            Stage::Failed { why, retry: Retry::Never } => Err(why.clone()),
+            Stage::Failed { retry: Retry::Untried(pause), .. } => Ok(*pause),
             Stage::Failed { why, .. } if row.attempts >= ATTEMPTS => {
                 Err(format!("tried {ATTEMPTS} times: {why}"))
             }
@@ -231,6 +238,14 @@ impl Dispatcher {
         self.outbox.pull(&key);
         self.moved(vec![OutboxMove { key, to: None }], effects);
     }
+}
+
+/// What a plugin keeps of an output of its that arrived.
+fn spoken(draft: &Draft, receipt: &Receipt) -> Option<ValueWrite> {
+    let key = draft.keep_as.clone()?;
+    let spoken = Spoken::of(receipt, &draft.output.to);
+    let value = spoken.and_then(|spoken| serde_json::to_vec(&spoken).ok());
+    Some(ValueWrite { scope: Scope::plugin(draft.command.plugin()), key, value })
 }
 
 /// How long to wait before the next attempt: doubling from one second, at most five minutes.

@@ -79,15 +79,24 @@ impl Asked {
             command: self.attempt.command.clone(),
             level: self.attempt.level.clone(),
             refusal: false,
+            keep_as: None,
             used: self.attempt.trigger.used().to_vec(),
         }
     }
 
     /// A reply to it.
     pub(super) fn reply(&self, reply: Reply) -> Draft {
-        let Reply { content, form } = reply;
-        let mut draft = self.answer(Content::default());
+        let Reply { content, form, keep_as } = reply;
+        let mut draft = Draft { keep_as, ..self.answer(Content::default()) };
         draft.output.action = Action::Say { content, form };
+        draft
+    }
+
+    /// A reaction to the message that asked.
+    pub(super) fn reaction(&self, target: &MessageId, emoji: SmolStr) -> Draft {
+        let mut draft = self.answer(Content::default());
+        draft.output.action = Action::React { target: target.clone(), emoji };
+        draft.output.about = None;
         draft
     }
 

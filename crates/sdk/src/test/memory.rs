@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use nuncio_core::action::Action;
-use nuncio_core::event::{EventKind, Form, Message, Timing};
+use nuncio_core::event::{EventKind, Form, Message, MessageId, Timing};
 use nuncio_core::features::Features;
 use nuncio_core::place::Place;
 use nuncio_core::transport::{Link, Transport, TransportError};
@@ -51,6 +51,10 @@ pub struct Received {
     pub place: Place,
     /// What.
     pub what: What,
+    /// The network's name of it, where it has one.
+    pub id: Option<MessageId>,
+    /// The message that it answers, where the network can show it.
+    pub about: Option<MessageId>,
 }
 
 /// What a client can receive.

@@ -49,6 +49,7 @@ pub(crate) fn acting(output: Output) -> Draft {
         command: CommandId::literal("echo.say"),
         level: Level::Capability("admin & room:op".parse().unwrap()),
         refusal: false,
+        keep_as: None,
         used: Vec::new(),
     }
 }

@@ -206,6 +206,7 @@ impl<S: Subject> House<S> {
             command,
             level,
             refusal: false,
+            keep_as: None,
             used: Vec::new(),
         };
         let row = OutboxRow {

@@ -111,8 +111,8 @@ impl Server {
     }
 
     /// Shows something to everybody whom it concerns.
-    pub(super) fn show(&mut self, place: &Place, what: What) {
-        match &what {
+    pub(super) fn show(&mut self, received: Received) {
+        match &received.what {
             What::Action(Action::Join { room, .. }) => {
                 self.rooms.insert(room.clone());
             }
@@ -121,7 +121,6 @@ impl Server {
             }
             _ => {}
         }
-        let received = Received { place: place.clone(), what };
         self.ears.retain(|ears| !ears.is_closed());
         for ears in &self.ears {
             if ears.try_send(received.clone()).is_err() {
@@ -132,12 +131,13 @@ impl Server {
     }
 
     /// What the network answers to what it has.
-    pub(super) fn receipt(&mut self) -> Receipt {
-        if self.features.confirms.is_present() {
-            Receipt::confirmed(Some(self.message_id()))
-        } else {
-            Receipt::sent()
-        }
+    pub(super) fn receipt(&self, name: Option<MessageId>) -> Receipt {
+        if self.features.confirms.is_present() { Receipt::confirmed(name) } else { Receipt::sent() }
+    }
+
+    /// What a message of the bot's is called, where the network says that it has it.
+    pub(super) fn new_name(&mut self) -> Option<MessageId> {
+        self.features.confirms.is_present().then(|| self.message_id())
     }
 }
 

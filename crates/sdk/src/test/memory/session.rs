@@ -9,7 +9,7 @@ use nuncio_core::transport::Link;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::{Memory, What};
+use super::{Memory, Received, What};
 
 /// Something that happens, and whom to tell when the house has it.
 #[derive(Debug)]
@@ -88,19 +88,28 @@ impl Session<'_> {
         }
         if let Action::Say { content, form } = output.action {
             let messages = self.memory.server().messages(&content);
+            let about = output.about.filter(|_| self.memory.features().replies.is_present());
+            let mut first = None;
             for text in messages.output {
                 self.wait_for_turn().await?;
-                self.memory.server().show(&output.to, What::Message { text, form });
+                let mut server = self.memory.server();
+                let (id, what) = (server.new_name(), What::Message { text, form });
+                first = first.or_else(|| id.clone());
+                server.show(Received { place: output.to.clone(), what, id, about: about.clone() });
             }
-            let receipt = self.memory.server().receipt();
+            let receipt = self.memory.server().receipt(first);
             delivery.settle(receipt.with_losses(messages.losses));
             return Ok(());
         }
         self.wait_for_turn().await?;
         let moved = standing(&output.action);
-        self.memory.server().show(&output.to, What::Action(output.action));
-        let receipt = self.memory.server().receipt();
-        delivery.settle(receipt);
+        delivery.settle({
+            let mut server = self.memory.server();
+            let what = What::Action(output.action);
+            server.show(Received { place: output.to, what, id: None, about: None });
+            let name = server.new_name();
+            server.receipt(name)
+        });
         match moved {
             Some(event) => self.tell(event).await,
             None => Ok(()),
