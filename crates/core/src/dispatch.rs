@@ -5,6 +5,7 @@
 //! or places side by side. Replies leave in commit order per destination.
 
 mod change;
+mod commit;
 mod cooldown;
 mod cursors;
 mod finish;
@@ -62,7 +63,7 @@ pub struct Dispatcher {
     floods: flood::Floods,
     sessions: Sessions,
     outbox: outbox::Outbox,
-    commits: FxHashMap<CommitId, finish::Pending>,
+    commits: FxHashMap<CommitId, commit::Pending>,
     changes: change::Changes,
     /// The number of the latest row of the audit log.
     audited: AuditNumber,
@@ -199,7 +200,7 @@ impl Dispatcher {
     fn commit(
         &mut self,
         mut set: WriteSet,
-        pending: finish::Pending,
+        pending: commit::Pending,
         effects: &mut Vec<Effect>,
     ) -> CommitId {
         for row in &mut set.audit {
@@ -217,7 +218,7 @@ impl Dispatcher {
     /// Writes how far archives are settled, where that changed.
     fn write_cursors(&mut self, effects: &mut Vec<Effect>) {
         if self.cursors.due().is_some() {
-            self.commit(WriteSet::default(), finish::Pending::Nothing, effects);
+            self.commit(WriteSet::default(), commit::Pending::Nothing, effects);
         }
     }
 

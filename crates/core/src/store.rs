@@ -1,6 +1,8 @@
 //! Durable state, as a contract: what is written is data, so that any database can serve it.
 
+mod audit;
 pub mod memory;
+mod rows;
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,17 +10,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use nuncio_policy::{
-    AuditNumber, Change, CommandId, Level, Network, RoomId, RowWrite, Speaker, StoredRow,
-};
-use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
+use nuncio_policy::{AuditNumber, Network, RowWrite, StoredRow};
 
-use crate::action::Output;
-use crate::command::Used;
-use crate::cursor::{Cursor, Position, Source};
+use crate::cursor::Cursor;
 use crate::delivery::OutputKey;
 use crate::event::EventKey;
+
+pub use audit::{AuditQuery, AuditRow};
+pub use rows::{
+    CursorWrite, Draft, JournalRow, JournalState, OutboxMove, OutboxRow, OutboxState, Scope,
+    SettingWrite, ValueWrite,
+};
 
 /// What one step writes, all or nothing.
 #[derive(Clone, Debug, Default)]
@@ -54,235 +56,6 @@ impl WriteSet {
     /// Whether it must survive a power cut whatever the configuration says.
     pub fn is_always_durable(&self) -> bool {
         !self.audit.is_empty() || !self.settings.is_empty() || !self.managed.is_empty()
-    }
-}
-
-/// That an event was taken up, or is done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JournalRow {
-    /// Its network.
-    pub network: Network,
-    /// Its name there.
-    pub key: EventKey,
-    /// When we took it up.
-    pub at: Timestamp,
-    /// What it asked for.
-    pub command: CommandId,
-    /// Who asked, as text.
-    pub speaker: String,
-    /// How far it came.
-    pub state: JournalState,
-}
-
-impl JournalRow {
-    /// Whether its effects are committed.
-    pub fn is_done(&self) -> bool {
-        self.state == JournalState::Done
-    }
-}
-
-/// How far an event's handling came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JournalState {
-    /// Its handler began; after a crash the person is told, there where `notice` says.
-    Started {
-        /// Where to say that it was cut off, and under whose request.
-        notice: Box<Draft>,
-    },
-    /// Its effects are committed.
-    Done,
-}
-
-/// An output with all that is needed to decide on it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// What is to go out.
-    pub output: Output,
-    /// For whom it goes out, with what evidence.
-    pub speaker: Speaker,
-    /// Where he asked.
-    pub room: Option<RoomId>,
-    /// The room that it acts on, where that is another.
-    pub target: Option<RoomId>,
-    /// The command under whose name it is decided: the one that asks, or an action's own.
-    pub command: CommandId,
-    /// The level of the command that asks.
-    pub level: Level,
-    /// Whether it is told although the speaker may not ask for it: of a refusal, or of what he has
-    /// just changed.
-    pub refusal: bool,
-    /// Under which key the plugin of the command keeps it as something that it said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub keep_as: Option<String>,
-    /// The aliases that led to it, whose authors must be allowed too.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub used: Vec<Used>,
-}
-
-/// An output that is to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutboxRow {
-    /// Its name.
-    pub key: OutputKey,
-    /// What it is.
-    pub draft: Draft,
-    /// When it was made.
-    pub at: Timestamp,
-    /// How it stands.
-    pub state: OutboxState,
-    /// How often it was handed to the network.
-    pub attempts: u32,
-}
-
-/// How an output stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OutboxState {
-    /// Not handed to the network yet.
-    Queued,
-    /// Handed to the network, which has not answered: after a crash it is in doubt.
-    Handed,
-    /// Nothing more is tried: `nuncio outbox` shows it and sends it again.
-    Dead {
-        /// Why.
-        why: String,
-    },
-}
-
-impl OutboxState {
-    /// Whether nothing more is tried.
-    pub fn is_dead(&self) -> bool {
-        matches!(self, Self::Dead { .. })
-    }
-
-    /// How an output stands whose secret was not kept: it cannot be sent any more.
-    #[must_use]
-    pub fn without_secret(self) -> Self {
-        const WHY: &str = "it held the key of a room, which is never stored: ask for it again";
-        match self {
-            Self::Queued | Self::Handed => Self::Dead { why: WHY.into() },
-            Self::Dead { why } => Self::Dead { why: format!("{why}; {WHY}") },
-        }
-    }
-}
-
-/// A change of an output's standing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutboxMove {
-    /// Which output.
-    pub key: OutputKey,
-    /// What it becomes; `None`: it arrived, and its row goes.
-    pub to: Option<OutboxState>,
-}
-
-/// How far an archive is settled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CursorWrite {
-    /// The archive's network.
-    pub network: Network,
-    /// Which archive.
-    pub source: Source,
-    /// Up to where, and when that was said; `None` forgets the archive.
-    pub to: Option<(Position, Timestamp)>,
-}
-
-impl CursorWrite {
-    /// Forgets an archive.
-    pub fn remove(network: &Network, source: &Source) -> Self {
-        Self { network: network.clone(), source: source.clone(), to: None }
-    }
-}
-
-/// Whose values: a plugin sees its own and no other's.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Scope(SmolStr);
-
-impl Scope {
-    /// The values of a plugin.
-    pub fn plugin(name: &str) -> Self {
-        Self(SmolStr::new(name))
-    }
-
-    /// The scope's text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A value that a plugin keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueWrite {
-    /// Whose.
-    pub scope: Scope,
-    /// Under which key.
-    pub key: String,
-    /// What; `None` forgets it.
-    pub value: Option<Vec<u8>>,
-}
-
-/// A key of the configuration, set from chat.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingWrite {
-    /// The dotted key.
-    pub key: String,
-    /// The value as TOML text; `None` forgets what was set.
-    pub value: Option<String>,
-    /// Who set it.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A line of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditRow {
-    /// Its number, unique and growing, which the house gives when it commits; zero: the next.
-    pub number: AuditNumber,
-    /// When.
-    pub at: Timestamp,
-    /// Who, in canonical form.
-    pub who: String,
-    /// With what [evidence](crate::evidence): `verified`, `claimed, in session as a:ann`.
-    pub evidence: String,
-    /// What was asked: a command in full.
-    pub what: String,
-    /// Where.
-    pub place: String,
-    /// What came of it: `allow`, `deny`, `ignore`, `done`, `failed`.
-    pub outcome: String,
-    /// The layer and the entry that decided.
-    pub because: String,
-    /// What it changed of the policy that is managed from chat, if it did. It may hold the hash of
-    /// a password: nobody is shown it but as the command line that it displays as.
-    pub change: Option<Box<Change>>,
-}
-
-/// Which lines of the audit log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditQuery {
-    /// Only of this speaker.
-    pub who: Option<String>,
-    /// Only of this command and those below it.
-    pub what: Option<String>,
-    /// Only since then.
-    pub since: Option<Timestamp>,
-    /// Only this one.
-    pub number: Option<AuditNumber>,
-    /// Only those that changed something.
-    pub changes: bool,
-    /// At most so many, the latest first.
-    pub limit: usize,
-}
-
-impl AuditQuery {
-    /// Whether it asks for a line, limit aside.
-    pub fn asks_for(&self, row: &AuditRow) -> bool {
-        let below =
-            |what: &str| row.what.strip_prefix(what).is_some_and(|rest| rest.starts_with('.'));
-        self.who.as_ref().is_none_or(|who| row.who == *who)
-            && self.what.as_ref().is_none_or(|what| row.what == *what || below(what))
-            && self.since.is_none_or(|since| row.at >= since)
-            && self.number.is_none_or(|number| row.number == number)
-            && (!self.changes || row.change.is_some())
     }
 }
 

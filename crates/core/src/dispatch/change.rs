@@ -10,7 +10,8 @@ use nuncio_policy::{
 };
 use smol_str::format_smolstr;
 
-use super::finish::{Pending, Writes};
+use super::commit::Pending;
+use super::finish::Writes;
 use super::lanes::LaneKey;
 use super::start::Asked;
 use super::{Dispatcher, Effect, words};

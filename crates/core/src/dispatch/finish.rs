@@ -1,74 +1,26 @@
-//! From a call's end to its committed effects, and from there to the networks.
+//! From a call's end to what is written of it.
 
 use std::sync::Arc;
 
-use nuncio_policy::{AuditNumber, Network, Plan, Refusal, Speaker};
+use nuncio_policy::{AuditNumber, Plan, Refusal, Speaker};
 
 use super::change::{Wish, Wisher};
+use super::commit::{Conclusion, Pending};
 use super::lanes::LaneKey;
 use super::sessions::Step;
-use super::start::{Asked, Ready, Running};
-use super::{CallId, CommitId, Dispatcher, Effect, Notice, words};
+use super::start::{Asked, Running};
+use super::{CallId, Dispatcher, Effect, Notice, words};
 use crate::action::Output;
 use crate::content::Content;
 use crate::delivery::OutputKey;
-use crate::event::EventKey;
 use crate::evidence;
 use crate::gate;
 use crate::moment::Moment;
 use crate::plugin::{Effects, Failure, Order};
 use crate::store::{
-    AuditRow, Draft, JournalState, OutboxRow, OutboxState, Scope, SettingWrite, StoreError,
-    ValueWrite, WriteSet,
+    AuditRow, Draft, JournalState, OutboxRow, OutboxState, Scope, SettingWrite, ValueWrite,
+    WriteSet,
 };
-
-/// What waits for a commit.
-#[derive(Debug)]
-pub(super) enum Pending {
-    /// A call that may begin once it is written that it does.
-    Start(Box<Ready>),
-    /// What a handled event leaves behind.
-    Conclude(Box<Conclusion>),
-    /// A change of the policy, and what of the event that asked for it is left behind.
-    Change {
-        plan: Box<Plan>,
-        /// Of the row of the audit log that it is written in.
-        number: AuditNumber,
-        /// What is said of it where no event asked for it.
-        rows: Vec<Arc<OutboxRow>>,
-        /// What the event that asked for it leaves behind.
-        left: Option<Box<Conclusion>>,
-    },
-    /// Outputs that leave their queue.
-    Depart { rows: Vec<Arc<OutboxRow>> },
-    /// Nothing.
-    Nothing,
-}
-
-impl Pending {
-    /// Whether anything goes on only when it is written.
-    pub(super) fn is_awaited(&self) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Start(_) | Self::Depart { .. } | Self::Change { .. } => true,
-            Self::Conclude(left) => {
-                !left.rows.is_empty() || !left.orders.is_empty() || left.lane.is_some()
-            }
-        }
-    }
-}
-
-/// What a handled event leaves behind.
-#[derive(Debug)]
-pub(super) struct Conclusion {
-    event: (Network, EventKey),
-    rows: Vec<Arc<OutboxRow>>,
-    orders: Vec<Order>,
-    lane: Option<LaneKey>,
-    session: Option<Step>,
-    /// To whom it is said that nothing of it could be written.
-    asked: Option<Asked>,
-}
 
 /// What a handled event writes.
 #[derive(Debug, Default)]
@@ -271,101 +223,6 @@ impl Dispatcher {
         let row = Arc::new(OutboxRow { key, draft, at: now.wall, state, attempts });
         self.outbox.take(&row);
         row
-    }
-
-    /// Takes the answer to a commit.
-    pub(super) fn committed(
-        &mut self,
-        commit: CommitId,
-        result: &Result<(), StoreError>,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Some(pending) = self.commits.remove(&commit) else { return };
-        if let Err(error) = result {
-            effects.push(Effect::Report(Notice::NotCommitted { why: error.to_string() }));
-        }
-        if matches!(pending, Pending::Start(_)) {
-            self.starting = self.starting.saturating_sub(1);
-        }
-        match pending {
-            Pending::Nothing => {}
-            Pending::Start(ready) if result.is_ok() => {
-                self.call_if_still_permitted(*ready, now, effects);
-            }
-            Pending::Start(ready) => {
-                let Ready { asked, lane, .. } = *ready;
-                let writes = asked.excuse(words::not_stored());
-                self.conclude(&asked, writes, Some(lane), now, effects);
-            }
-            Pending::Depart { rows } => {
-                // The rows stand as queued in the store then, which is the safer lie: they would
-                // be sent again after a crash.
-                for row in self.outbox.committed(commit, &rows) {
-                    self.release(&row, now, effects);
-                }
-            }
-            Pending::Change { plan, number, rows, left } => {
-                // In force before anybody reads that it is.
-                self.enact(&plan, number, result.is_ok(), now);
-                self.let_go(commit, &rows, result.is_ok(), now, effects);
-                if let Some(left) = left {
-                    self.leave_behind(*left, commit, result, now, effects);
-                }
-                self.next_wish(now, effects);
-            }
-            Pending::Conclude(conclusion) => {
-                self.leave_behind(*conclusion, commit, result, now, effects);
-            }
-        }
-    }
-
-    /// Lets go the outputs that waited for a commit, or drops them where it failed.
-    fn let_go(
-        &mut self,
-        commit: CommitId,
-        rows: &[Arc<OutboxRow>],
-        written: bool,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        let free = if written {
-            self.outbox.committed(commit, rows)
-        } else {
-            self.outbox.dropped(commit, rows)
-        };
-        for row in free {
-            self.release(&row, now, effects);
-        }
-    }
-
-    /// Lets go what waited for a handled event to be written.
-    fn leave_behind(
-        &mut self,
-        conclusion: Conclusion,
-        commit: CommitId,
-        result: &Result<(), StoreError>,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Conclusion { event, rows, orders, lane, session, asked } = conclusion;
-        self.put_away(&event, now);
-        if let Some(step) = session.filter(|_| result.is_ok()) {
-            // In force before anybody reads that it is.
-            self.take_step(step, now);
-        }
-        self.let_go(commit, &rows, result.is_ok(), now, effects);
-        if result.is_ok() {
-            // After the answer: an order may end what would carry it.
-            effects.extend(orders.into_iter().map(Effect::Order));
-        }
-        if let (Err(_), Some(asked)) = (result, asked) {
-            let writes = asked.excuse(words::not_stored());
-            self.conclude(&asked, writes, None, now, effects);
-        }
-        if let Some(lane) = lane {
-            self.leave(lane, now, effects);
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use nuncio_policy::Network;
 use smol_str::format_smolstr;
 
-use super::finish::Pending;
+use super::commit::Pending;
 use super::outbox::{ATTEMPTS, Departure};
 use super::{Dispatcher, Effect, Notice, words};
 use crate::delivery::{OutputKey, Settled};

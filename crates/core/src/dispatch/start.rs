@@ -6,7 +6,8 @@ use std::time::Duration;
 use nuncio_policy::{AuditNumber, CommandId, Network, Outcome, Permit, Refusal};
 use smol_str::SmolStr;
 
-use super::finish::{Pending, Writes};
+use super::commit::Pending;
+use super::finish::Writes;
 use super::lanes::{self, LaneKey};
 use super::{CallId, Dispatcher, Effect, Impulse, Seed, words};
 use crate::action::Action;
