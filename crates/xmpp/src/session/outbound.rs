@@ -270,6 +270,10 @@ impl Session {
         text: &str,
     ) -> Result<(), Refusal> {
         let room = self.acting_room(to)?;
+        if text.len() > MAX_TEXT_BYTES {
+            let most = MAX_TEXT_BYTES / 1024;
+            return Err((format!("the subject is too long: at most {most} KiB"), Retry::Never));
+        }
         let mut message = Message::groupchat(Jid::from(room.clone()));
         message.subjects.insert(Lang::new(), clean(text));
         message.id = Some(Id(key.as_str().to_owned()));

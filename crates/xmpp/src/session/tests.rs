@@ -14,6 +14,7 @@
 //! occupant: `X{owner moderator ann@x/1 110}` is his affiliation, role and address, and status
 //! codes.
 
+mod abuse;
 mod archive;
 mod delivery;
 mod domains;

@@ -3,4 +3,5 @@
 mod conformance;
 mod cut;
 mod login;
+mod silence;
 mod somebody;
