@@ -2,6 +2,7 @@
 
 mod abuse;
 mod access;
+mod away;
 mod both;
 mod community;
 mod life;

@@ -10,7 +10,7 @@ use nuncio_sdk::prelude::*;
 /// > echo **as it is**
 /// **as it is**
 /// ```
-#[command(level = "everyone", repeat = "safe")]
+#[command(level = "everyone", repeat = "safe", late = "run")]
 pub(super) fn echo(text: Text) -> Reply {
     Reply::text(text)
 }

@@ -127,6 +127,8 @@ impl Session {
             tracing::warn!(%network, %archive, late, "More was said while we were away than is asked for; the rest is left out.");
         } else if has_past {
             tracing::info!(%network, %archive, late, "Heard what was said while we were away.");
+        } else {
+            tracing::info!(%network, %archive, "From now on the archive keeps what we miss.");
         }
         let state = if cut { ArchiveState::Cut { late } } else { ArchiveState::Heard { late } };
         self.report_archive(archive, state, reached);
