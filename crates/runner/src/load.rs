@@ -8,6 +8,7 @@ use nuncio_core::store::SettingWrite;
 use nuncio_policy::Policy;
 
 use crate::cli::Bot;
+use crate::networks::{self, Plans};
 use crate::plugins::{self, Plugins};
 
 /// Everything that files say, understood.
@@ -16,6 +17,7 @@ pub(crate) struct Loaded {
     pub(crate) config: Config,
     pub(crate) catalogue: Catalogue,
     pub(crate) policy: Policy,
+    pub(crate) networks: Plans,
     pub(crate) warnings: Problems,
 }
 
@@ -54,14 +56,14 @@ pub(crate) fn load(
     unknown: UnknownNames,
 ) -> Result<Loaded, Problems> {
     let config = loader.load()?;
-    let networks = crate::networks::check(&config);
+    let networks = networks::plan(&config);
     let catalogue = plugins.catalogue(&config)?;
     let registry = plugins::registry(&catalogue);
     let compiled = config.compile_policy(&registry, generation, unknown);
-    let (policy, mut warnings) = match (networks, compiled) {
-        (Ok(doubts), Ok((policy, mut warnings))) => {
-            warnings.extend(doubts.iter().cloned());
-            (policy, warnings)
+    let (networks, policy, mut warnings) = match (networks, compiled) {
+        (Ok(networks), Ok((policy, mut warnings))) => {
+            warnings.extend(networks.doubts.iter().cloned());
+            (networks, policy, warnings)
         }
         (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => return Err(problems),
         (Err(mut problems), Err(policy)) => {
@@ -70,5 +72,5 @@ pub(crate) fn load(
         }
     };
     warnings.extend(config.warnings().iter().cloned());
-    Ok(Loaded { config, catalogue, policy, warnings })
+    Ok(Loaded { config, catalogue, policy, networks, warnings })
 }

@@ -81,21 +81,12 @@ pub(crate) fn schema(schema: Schema) -> Schema {
     schema
 }
 
-/// Checks all networks as far as that can be done without connecting: files and secrets are read.
-///
-/// What is doubtful is returned.
-///
-/// # Errors
-/// All that is wrong, each at its place.
-pub(crate) fn check(config: &Config) -> Result<Problems, Problems> {
-    plan(config)?;
-    let doubts = Vec::new();
-    #[cfg(feature = "irc")]
-    let doubts = {
-        let tables = config.networks().filter(|section| section.kind == "irc");
-        tables.filter_map(|section| irc::doubt(config, &section)).chain(doubts).collect::<Vec<_>>()
-    };
-    Ok(doubts.into())
+/// What is to run, understood as far as that can be done without connecting.
+#[derive(Debug)]
+pub(crate) struct Plans {
+    plans: Vec<Plan>,
+    /// What is doubtful.
+    pub(crate) doubts: Problems,
 }
 
 /// A network that is to run.
@@ -105,8 +96,19 @@ struct Plan {
     make: Make,
 }
 
-/// Understands all networks: the configured ones, and those that are always there.
-fn plan(config: &Config) -> Result<Vec<Plan>, Problems> {
+/// What makes it holds secrets.
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Plan({}, {})", self.network, self.kind)
+    }
+}
+
+/// Understands all networks: the configured ones, and those that are always there. Files and secrets
+/// are read, which may take as long as the commands that tell them.
+///
+/// # Errors
+/// All that is wrong, each at its place.
+pub(crate) fn plan(config: &Config) -> Result<Plans, Problems> {
     let (mut plans, mut problems) = (Vec::new(), Vec::new());
     for section in config.networks() {
         let network = section.name.parse::<Network>();
@@ -129,7 +131,17 @@ fn plan(config: &Config) -> Result<Vec<Plan>, Problems> {
             plans.push(Plan { network, kind: "socket".into(), make });
         }
     }
-    Ok(plans)
+    Ok(Plans { plans, doubts: doubts(config) })
+}
+
+fn doubts(config: &Config) -> Problems {
+    let doubts = Vec::new();
+    #[cfg(feature = "irc")]
+    let doubts = {
+        let tables = config.networks().filter(|section| section.kind == "irc");
+        tables.filter_map(|section| irc::doubt(config, &section)).chain(doubts).collect::<Vec<_>>()
+    };
+    doubts.into()
 }
 
 fn make(config: &Config, section: &NetworkSection<'_>, network: Network) -> Result<Make, Problem> {
@@ -172,28 +184,21 @@ impl Networks {
         Self { door, shared, window, running: BTreeMap::new() }
     }
 
-    /// Starts every network.
-    ///
-    /// # Errors
-    /// Where one cannot be understood; none is started then.
-    pub(crate) fn start(&mut self, config: &Config) -> Result<(), Problems> {
-        for plan in plan(config)? {
-            self.start_one(plan);
-        }
-        Ok(())
-    }
-
     /// Tells the house which networks there will be, so that it knows where its outputs can go.
-    ///
-    /// # Errors
-    /// Where one cannot be understood.
-    pub(crate) async fn announce(&self, config: &Config) -> Result<(), Problems> {
-        for Plan { network, kind, make } in plan(config)? {
+    pub(crate) async fn announce(&self, plans: &Plans) {
+        for Plan { network, kind, make } in &plans.plans {
             let features =
                 make(&self.shared).map(|transport| transport.features()).unwrap_or_default();
-            self.door.tell(Input::Network { network, features, machine: kind == "socket" }).await;
+            let (network, machine) = (network.clone(), kind == "socket");
+            self.door.tell(Input::Network { network, features, machine }).await;
         }
-        Ok(())
+    }
+
+    /// Starts every network.
+    pub(crate) fn start(&mut self, plans: Plans) {
+        for plan in plans.plans {
+            self.start_one(plan);
+        }
     }
 
     fn start_one(&mut self, plan: Plan) {
@@ -214,16 +219,7 @@ impl Networks {
     }
 
     /// Stops, starts and restarts the networks that a reload changed.
-    pub(crate) async fn apply(&mut self, config: &Config, changes: &Changes) {
-        let plans = match plan(config) {
-            Ok(plans) => plans,
-            Err(problems) => {
-                for problem in &problems {
-                    tracing::error!(%problem, "The networks stay as they are.");
-                }
-                return;
-            }
-        };
+    pub(crate) async fn apply(&mut self, plans: Plans, changes: &Changes) {
         let changed = |name: &str| {
             changes.added.contains(name)
                 || changes.removed.contains(name)
@@ -238,7 +234,7 @@ impl Networks {
                 self.door.tell(Input::NoNetwork(network)).await;
             }
         }
-        for plan in plans {
+        for plan in plans.plans {
             if !self.running.contains_key(&plan.network) {
                 self.start_one(plan);
             }

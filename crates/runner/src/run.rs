@@ -90,12 +90,11 @@ pub(crate) async fn run(bot: &Bot) -> Result<End, Failed> {
         tracing::error!(%key, %why, "An output cannot be read, and is not sent.");
     }
     let interrupted = durable.interrupted().await.map_err(stored)?;
-    let config = shared.config.load_full();
-    networks.announce(&config).await?;
+    networks.announce(&loaded.networks).await;
     let audited = durable.last_audit().await.map_err(stored)?;
     let cursors = durable.cursors().await.map_err(stored)?;
     door.tell(Input::Restored { outbox, interrupted, audited, cursors }).await;
-    networks.start(&config)?;
+    networks.start(loaded.networks);
     tracing::info!(bot = %shared.config.load().bot().name, "Ready.");
     if bot.folder.is_none() {
         shared.screen.greet(&greeting(&shared.config.load())).await;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nuncio_config::UnknownNames;
+use nuncio_config::{Problems, UnknownNames};
 use nuncio_core::dispatch::Input;
 use nuncio_core::house::Door;
 use nuncio_core::plugin::Order;
 use nuncio_core::store::{OutboxRow, Store};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::End;
 use crate::exit::Exit;
@@ -46,9 +47,17 @@ impl Control {
         let mut terminate = on(SignalKind::terminate());
         let mut hangup = on(SignalKind::hangup());
         let mut sweep = tokio::time::interval(SWEEP);
+        let mut reading = Reading::default();
         loop {
             let order = tokio::select! {
                 biased;
+                read = reading.done() => {
+                    self.apply(read, networks).await;
+                    if std::mem::take(&mut reading.is_old) {
+                        self.read(&mut reading).await;
+                    }
+                    continue;
+                }
                 () = came(&mut interrupt) => Order::Stop,
                 () = came(&mut terminate) => Order::Stop,
                 () = came(&mut hangup) => Order::Reload,
@@ -69,7 +78,7 @@ impl Control {
                     self.finish().await;
                     return End::Again;
                 }
-                Order::Reload | Order::Set { .. } => self.reload(networks).await,
+                Order::Reload | Order::Set { .. } => self.read(&mut reading).await,
                 Order::LogLevel(level) => match self.shared.logs.set_level(&level) {
                     Ok(()) => tracing::info!(%level, "The log level was set."),
                     Err(why) => tracing::error!(%why, "The log level was not set."),
@@ -93,16 +102,28 @@ impl Control {
         }
     }
 
-    /// Reads everything again and applies what changed, and only that. What is wrong changes
-    /// nothing.
-    async fn reload(&self, networks: &mut Networks) {
+    /// Reads everything again, or once more if it is being read. That has a thread of its own: the
+    /// command that tells a secret takes its time.
+    async fn read(&self, reading: &mut Reading) {
+        if !reading.task.is_empty() {
+            reading.is_old = true;
+            return;
+        }
         let mut loader = self.view.base.clone();
         match self.store.settings().await {
             Ok(settings) => loader.settings = settings,
             Err(error) => return tracing::error!(%error, "Nothing was reloaded."),
         }
         let generation = self.shared.rules.policy().generation() + 1;
-        let loaded = match load(&loader, &self.plugins, generation, UnknownNames::Warn) {
+        let plugins = self.plugins.clone();
+        reading
+            .task
+            .spawn_blocking(move || load(&loader, &plugins, generation, UnknownNames::Warn));
+    }
+
+    /// Applies what changed of what was read, and only that. What is wrong changes nothing.
+    async fn apply(&self, read: Result<Loaded, Problems>, networks: &mut Networks) {
+        let loaded = match read {
             Ok(loaded) => loaded,
             Err(problems) => {
                 for problem in &problems {
@@ -112,7 +133,7 @@ impl Control {
                 return;
             }
         };
-        let Loaded { config, catalogue, policy, .. } = loaded;
+        let Loaded { config, catalogue, policy, networks: plans, .. } = loaded;
         let changes = self.shared.config.load().changes(&config);
         for key in &changes.restart {
             tracing::warn!(%key, "It holds when the bot is started again.");
@@ -126,9 +147,8 @@ impl Control {
         self.door.tell(Input::Limits(config.limits())).await;
         self.door.tell(Input::Catalogue(Arc::new(catalogue))).await;
         self.door.tell(Input::Policy(policy)).await;
-        let config = Arc::new(config);
-        self.shared.config.store(Arc::clone(&config));
-        networks.apply(&config, &changes).await;
+        self.shared.config.store(Arc::new(config));
+        networks.apply(plans, &changes).await;
         tracing::info!(
             live = changes.live.len(),
             reconnected = changes.reconnect.len(),
@@ -150,6 +170,30 @@ impl Control {
         match self.store.prune(keep, self.shared.clock.now().wall).await {
             Ok(rows) => tracing::debug!(rows, "Forgot what is old enough."),
             Err(error) => tracing::error!(%error, "Old rows were not forgotten."),
+        }
+    }
+}
+
+/// The configuration while it is read again.
+#[derive(Debug, Default)]
+struct Reading {
+    task: JoinSet<Result<Loaded, Problems>>,
+    /// Whether something has changed since it began.
+    is_old: bool,
+}
+
+impl Reading {
+    /// What was read; waits for ever while nothing is.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost.
+    async fn done(&mut self) -> Result<Loaded, Problems> {
+        loop {
+            match self.task.join_next().await {
+                Some(Ok(read)) => return read,
+                Some(Err(error)) => tracing::error!(%error, "Nothing was reloaded."),
+                None => std::future::pending().await,
+            }
         }
     }
 }
