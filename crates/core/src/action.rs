@@ -1,6 +1,6 @@
 //! What we ask a network to do.
 
-use nuncio_policy::{CommandId, RoomId};
+use nuncio_policy::{CommandId, Power, RoomId};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -106,11 +106,51 @@ pub enum Action {
         /// The new one.
         text: String,
     },
+    /// Remove somebody from the room, and let him in no more.
+    Ban {
+        /// His name in the room, or what the network knows him by: an address, a mask.
+        who: SmolStr,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Let somebody in again who was banned.
+    Unban {
+        /// What the network knows him by: an address, a mask.
+        who: SmolStr,
+    },
+    /// Give somebody power in the room. Whoever has more keeps it.
+    Promote {
+        /// His name in the room, or what the network knows him by.
+        who: SmolStr,
+        /// Which.
+        power: Power,
+    },
+    /// Take power in the room from somebody. Whoever has more is not touched.
+    Demote {
+        /// His name in the room, or what the network knows him by.
+        who: SmolStr,
+        /// Which.
+        power: Power,
+    },
+    /// Take back what somebody else said in the room.
+    Redact {
+        /// Which message.
+        target: MessageId,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Ask somebody into the room.
+    Invite {
+        /// What the network knows him by: a nick, an address.
+        who: SmolStr,
+        /// Why.
+        reason: Option<String>,
+    },
 }
 
 impl Action {
     /// The names of all actions.
-    pub const COMMANDS: [CommandId; 9] = [
+    pub const COMMANDS: [CommandId; 15] = [
         CommandId::literal("action.send"),
         CommandId::literal("action.react"),
         CommandId::literal("action.edit"),
@@ -120,6 +160,12 @@ impl Action {
         CommandId::literal("action.leave"),
         CommandId::literal("action.kick"),
         CommandId::literal("action.topic"),
+        CommandId::literal("action.ban"),
+        CommandId::literal("action.unban"),
+        CommandId::literal("action.promote"),
+        CommandId::literal("action.demote"),
+        CommandId::literal("action.redact"),
+        CommandId::literal("action.invite"),
     ];
 
     /// The name under which policy decides on it: `action.send`, `action.join`, ….
@@ -134,6 +180,12 @@ impl Action {
             Self::Leave { .. } => const { CommandId::literal("action.leave") },
             Self::Kick { .. } => const { CommandId::literal("action.kick") },
             Self::Topic { .. } => const { CommandId::literal("action.topic") },
+            Self::Ban { .. } => const { CommandId::literal("action.ban") },
+            Self::Unban { .. } => const { CommandId::literal("action.unban") },
+            Self::Promote { .. } => const { CommandId::literal("action.promote") },
+            Self::Demote { .. } => const { CommandId::literal("action.demote") },
+            Self::Redact { .. } => const { CommandId::literal("action.redact") },
+            Self::Invite { .. } => const { CommandId::literal("action.invite") },
         }
     }
 

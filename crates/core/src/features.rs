@@ -79,6 +79,14 @@ features! {
     files,
     /// Removing people, setting topics.
     moderation,
+    /// Keeping people out for good, and letting them in again.
+    bans,
+    /// Giving people power in a room, and taking it.
+    powers,
+    /// Taking back what others said.
+    redactions,
+    /// Asking people into rooms.
+    invites,
     /// The network says that a delivery arrived; else a receipt ends at `Sent`.
     confirms,
     /// A repeat under the same output key is recognised, so that a delivery in doubt may be repeated.

@@ -116,6 +116,12 @@ impl Isupport {
         symbols.chars().filter_map(move |symbol| power(mode(symbol)?.0))
     }
 
+    /// The letter of the mode that is a power here.
+    pub fn letter(&self, wanted: Power) -> Option<char> {
+        let mut letters = self.prefix.iter().map(|(letter, _)| *letter);
+        letters.find(|letter| power(*letter) == Some(wanted))
+    }
+
     /// What the letter of a mode means where it is set or taken; none for a letter that the server
     /// did not announce, after which no parameter is known to be whose.
     pub fn mode(&self, letter: char, on: bool) -> Option<Mode> {

@@ -10,6 +10,7 @@ mod ctcp;
 mod greeting;
 mod inbound;
 mod members;
+mod moderation;
 mod nick;
 mod outbound;
 mod peers;
@@ -397,6 +398,9 @@ pub(crate) fn least_features() -> Features {
         emotes: Support::Native,
         notices: Support::Native,
         moderation: Support::Native,
+        bans: Support::Native,
+        powers: Support::Native,
+        invites: Support::Native,
         max_text_bytes: Some(350),
         ..Features::default()
     }

@@ -42,7 +42,7 @@ pub use native::Native;
 pub use nuncio_core::spoken::Spoken;
 pub use nuncio_core::{action, config, content, event, features, place};
 pub use nuncio_macros::{Choice, command, plugin, text};
-pub use nuncio_policy::{CommandId, Level, Network, RoomId, Speaker, UserId};
+pub use nuncio_policy::{CommandId, Level, Network, Power, RoomId, Speaker, UserId};
 pub use reply::{IntoReply, Reply};
 
 /// An answer from a Markdown template and values; see [`text!`].

@@ -2,11 +2,11 @@
 
 use nuncio_core::action::{Action, Output};
 use nuncio_core::content::Content;
-use nuncio_core::event::Form;
+use nuncio_core::event::{Form, MessageId};
 use nuncio_core::place::Place;
 use nuncio_core::plugin::{Effects, Note, Order, SessionChange};
 use nuncio_core::spoken::Spoken;
-use nuncio_policy::{Change, RoomId};
+use nuncio_policy::{Change, Power, RoomId};
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -112,6 +112,41 @@ impl Reply {
     /// Leaves a room, which policy decides as `action.leave` there.
     pub fn leave(self, room: RoomId, reason: Option<String>) -> Self {
         self.act(Place::Room(room.clone()), Action::Leave { room, reason })
+    }
+
+    /// Removes somebody from a room, which policy decides as `action.kick` there.
+    pub fn kick(self, room: RoomId, who: impl Into<SmolStr>, reason: Option<String>) -> Self {
+        self.act(Place::Room(room), Action::Kick { who: who.into(), reason })
+    }
+
+    /// Removes somebody from a room for good, which policy decides as `action.ban` there.
+    pub fn ban(self, room: RoomId, who: impl Into<SmolStr>, reason: Option<String>) -> Self {
+        self.act(Place::Room(room), Action::Ban { who: who.into(), reason })
+    }
+
+    /// Lets somebody into a room again, which policy decides as `action.unban` there.
+    pub fn unban(self, room: RoomId, who: impl Into<SmolStr>) -> Self {
+        self.act(Place::Room(room), Action::Unban { who: who.into() })
+    }
+
+    /// Gives somebody power in a room, which policy decides as `action.promote` there.
+    pub fn promote(self, room: RoomId, who: impl Into<SmolStr>, power: Power) -> Self {
+        self.act(Place::Room(room), Action::Promote { who: who.into(), power })
+    }
+
+    /// Takes power in a room from somebody, which policy decides as `action.demote` there.
+    pub fn demote(self, room: RoomId, who: impl Into<SmolStr>, power: Power) -> Self {
+        self.act(Place::Room(room), Action::Demote { who: who.into(), power })
+    }
+
+    /// Takes back what somebody said in a room, which policy decides as `action.redact` there.
+    pub fn redact(self, room: RoomId, target: MessageId, reason: Option<String>) -> Self {
+        self.act(Place::Room(room), Action::Redact { target, reason })
+    }
+
+    /// Asks somebody into a room, which policy decides as `action.invite` there.
+    pub fn invite(self, room: RoomId, who: impl Into<SmolStr>, reason: Option<String>) -> Self {
+        self.act(Place::Room(room), Action::Invite { who: who.into(), reason })
     }
 
     /// Does something at a place, which policy decides under the action's own name.

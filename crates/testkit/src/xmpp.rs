@@ -174,14 +174,22 @@ impl Person {
     /// # Errors
     /// When the room is not his.
     pub async fn unmask(&mut self, room: &str) -> Result<()> {
+        self.configure(room, "muc#roomconfig_whois", "anyone").await
+    }
+
+    /// Sets something of a room of his.
+    ///
+    /// # Errors
+    /// When the room is not his.
+    pub async fn configure(&mut self, room: &str, name: &str, value: &str) -> Result<()> {
         let field =
             |name: &str, value: &str| format!("<field var='{name}'><value>{value}</value></field>");
         let kind = field("FORM_TYPE", "http://jabber.org/protocol/muc#roomconfig");
-        let whois = field("muc#roomconfig_whois", "anyone");
-        let form = format!("<x xmlns='jabber:x:data' type='submit'>{kind}{whois}</x>");
+        let set = field(name, value);
+        let form = format!("<x xmlns='jabber:x:data' type='submit'>{kind}{set}</x>");
         let query = format!("<query xmlns='http://jabber.org/protocol/muc#owner'>{form}</query>");
-        self.send(&format!("<iq type='set' to='{room}' id='unmask'>{query}</iq>")).await?;
-        let answer = self.expect("<iq*unmask").await?;
+        self.send(&format!("<iq type='set' to='{room}' id='configure'>{query}</iq>")).await?;
+        let answer = self.expect("<iq*configure").await?;
         ensure!(answer.contains("result"), "the room stays as it is: {answer}");
         Ok(())
     }

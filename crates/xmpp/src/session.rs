@@ -16,6 +16,7 @@ mod meaning;
 mod meant;
 mod moderation;
 mod occupants;
+mod order;
 mod outbound;
 mod presence;
 mod questions;
@@ -402,6 +403,10 @@ pub(crate) fn features() -> Features {
         reactions: Support::Native,
         replies: Support::Native,
         moderation: Support::Native,
+        bans: Support::Native,
+        powers: Support::Native,
+        redactions: Support::Native,
+        invites: Support::Native,
         confirms: Support::Native,
         lasting_peers: Support::Native,
         max_text_bytes: Some(MAX_TEXT_BYTES),

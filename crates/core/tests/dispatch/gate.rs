@@ -1,15 +1,15 @@
 //! Every way in which something runs asks the one gate.
 
 use insta::assert_debug_snapshot as assert_log;
-use nuncio_core::action::Output;
+use nuncio_core::action::{Action, Output};
 use nuncio_core::command::Arguments;
 use nuncio_core::content::Content;
 use nuncio_core::dispatch::{Impulse, Input};
-use nuncio_core::event::{Change, EventKey, EventKind, Membership, Timing};
+use nuncio_core::event::{Change, EventKey, EventKind, Membership, MessageId, Timing};
 use nuncio_core::gate::Attempt;
 use nuncio_core::plugin::{Cause, Effects};
 use nuncio_core::trigger::Trigger;
-use nuncio_policy::{CommandId, Level, Speaker};
+use nuncio_policy::{CommandId, Level, Power, Speaker};
 
 use crate::desk::{Desk, private, room, speaker, user};
 
@@ -168,6 +168,41 @@ fn an_action_is_decided_under_its_own_name_where_it_acts() {
         "deliver to r:irc:#a: I may not action.send in r:irc:#secret for you (rule `b r:irc:#secret action.send` (policy.bw_list)). Nothing was done.",
     ]
     "#);
+}
+
+#[test]
+fn who_keeps_a_room_in_order_is_asked_for_each_act_by_its_name_and_in_that_room() {
+    let (who, reason) = (|| "eve".into(), || Some("why".to_owned()));
+    let target = MessageId::new("m1");
+    let acts = [
+        (Action::Kick { who: who(), reason: reason() }, "action.kick"),
+        (Action::Topic { text: "t".into() }, "action.topic"),
+        (Action::Ban { who: who(), reason: reason() }, "action.ban"),
+        (Action::Unban { who: who() }, "action.unban"),
+        (Action::Promote { who: who(), power: Power::Op }, "action.promote"),
+        (Action::Demote { who: who(), power: Power::Voice }, "action.demote"),
+        (Action::Redact { target, reason: reason() }, "action.redact"),
+        (Action::Invite { who: who(), reason: reason() }, "action.invite"),
+    ];
+    for (action, name) in acts {
+        assert!(Action::COMMANDS.contains(&action.command()), "{name}");
+        let mut desk = Desk::new();
+        desk.rules(&format!("b r:irc:#secret {name}"));
+        // What was asked in one room acts on another, and even where it was asked it is no answer.
+        for (asked, acts_in, permitted) in
+            [("#a", "#open", true), ("#a", "#secret", false), ("#secret", "#secret", false)]
+        {
+            desk.says("ann", room(asked), "!shell");
+            desk.commit_all();
+            let output = Output { action: action.clone(), ..Output::say(room(acts_in), "".into()) };
+            let outputs = vec![output];
+            let mut log = desk.ends(Ok(Effects { outputs, ..Effects::default() }));
+            log.extend(desk.commit_all());
+            let log = log.join("\n");
+            assert_eq!(log.contains(&format!("deny {name}")), !permitted, "{log}");
+            assert_eq!(log.contains(&format!("deliver to r:irc:{acts_in}: {action:?}")), permitted);
+        }
+    }
 }
 
 #[test]

@@ -66,6 +66,22 @@ struct Expected {
     target: SmolStr,
     /// What is to come back; None where the answer is not the text.
     text: Option<String>,
+    /// Somebody whom a refusal may name instead of the target, folded.
+    who: Option<SmolStr>,
+    /// The PING behind it.
+    fence: Option<u64>,
+}
+
+/// Something that we do, and what tells that it is done.
+#[derive(Debug)]
+pub(super) struct Act {
+    pub(super) verb: Verb,
+    /// The channel, folded.
+    pub(super) target: SmolStr,
+    /// Somebody whom a refusal may name instead, folded.
+    pub(super) who: Option<SmolStr>,
+    /// The PING behind it: with its PONG the act is done, if nothing was said of it.
+    pub(super) fence: Option<u64>,
 }
 
 /// The server's word that it has what we said.
@@ -128,7 +144,26 @@ impl Awaited {
             progress.open += 1;
             progress.lines += 1;
             progress.answered = true;
-            self.lines.push_back(Expected { ticket, label, verb, target, text });
+            let (who, fence) = (None, None);
+            self.lines.push_back(Expected { ticket, label, verb, target, text, who, fence });
+        }
+    }
+
+    /// A line of it goes out that does something.
+    pub(super) fn expect_act(&mut self, ticket: Ticket, act: Act) {
+        let Act { verb, target, who, fence } = act;
+        self.expect(ticket, None, verb, target, None);
+        if let Some(line) = self.lines.back_mut() {
+            (line.who, line.fence) = (who, fence);
+        }
+    }
+
+    /// The server has come past a PING of ours: what stood before it is done. One line of that; to
+    /// be called until there is none.
+    pub(super) fn pass(&mut self, fence: u64) -> Answer {
+        match self.take(|line| line.fence == Some(fence)) {
+            Some(found) => Answer::Ours(self.close(found.ticket)),
+            None => Answer::NotOurs,
         }
     }
 
@@ -192,8 +227,14 @@ impl Awaited {
     /// Something that we did is seen to have happened.
     pub(super) fn confirm_act(&mut self, verb: Verb, target: &str) -> Option<Settled> {
         let found = self.take(|line| line.verb == verb && line.target == target)?;
-        self.tickets.get_mut(&found.ticket)?.open = 0;
-        self.finish(found.ticket)
+        self.close(found.ticket)
+    }
+
+    /// A line that is answered without any text is done.
+    fn close(&mut self, ticket: Ticket) -> Option<Settled> {
+        let progress = self.tickets.get_mut(&ticket)?;
+        progress.open = progress.open.saturating_sub(1);
+        self.finish(ticket)
     }
 
     /// Something that we did is seen to have failed.
@@ -213,7 +254,7 @@ impl Awaited {
     pub(super) fn refuse(&mut self, label: Option<u64>, names: &[SmolStr], why: &str) -> Answer {
         let found = self.take(|line| match (line.label, label) {
             (Some(ours), Some(label)) => ours == label,
-            _ => names.contains(&line.target),
+            _ => line.who.iter().chain([&line.target]).any(|name| names.contains(name)),
         });
         let Some(found) = found else { return Answer::NotOurs };
         let receipt = Receipt::failed(format!("the server refused it: {why}"), Retry::Never);

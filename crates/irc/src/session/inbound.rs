@@ -64,7 +64,13 @@ impl Session {
             Command::ERROR(words) => {
                 self.close(Ending::Again(format!("the server closed the connection: {words}")));
             }
-            Command::Raw(word, params) if word == "MODE" => self.on_mode(params, cut),
+            Command::PONG(server, token) => self.on_pong(token.as_ref().unwrap_or(server)),
+            Command::Raw(word, params) if word == "MODE" => {
+                if let Some(room) = params.first() {
+                    self.on_done(message, Verb::Mode, room);
+                }
+                self.on_mode(params, cut);
+            }
             Command::Raw(word, params) if numeric(&message.command).is_none() => {
                 self.on_word(message, word, params);
             }
@@ -99,6 +105,7 @@ impl Session {
             1 => self.on_welcome(params.first().map_or("", String::as_str), words),
             5 => self.on_isupport(params),
             376 | 422 => self.on_ready(),
+            341 => self.on_invited(params),
             353 => self.on_names(params),
             354 => self.on_whox(params),
             366 => self.ranks.end_names(&self.names.fold(about)),
@@ -236,6 +243,14 @@ impl Session {
     fn on_own_host(&mut self, shown: &str) {
         let (user, host) = shown.split_once('@').unwrap_or(("", shown));
         self.on_own_prefix(user, host);
+    }
+
+    /// `341`: somebody has been asked into a channel by us. Servers differ in what stands first.
+    fn on_invited(&mut self, params: &[String]) {
+        if let Some(room) = params.iter().skip(1).find(|param| self.isupport.is_channel(param)) {
+            let room = self.names.fold(room);
+            self.settle(|awaited| awaited.confirm_act(Verb::Invite, &room));
+        }
     }
 
     /// Something was done to a room; if by us, somebody may wait for it.

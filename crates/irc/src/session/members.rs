@@ -135,6 +135,16 @@ impl Members {
         stay.is_at(user, host).then_some(&stay.presence)
     }
 
+    /// The host that somebody was last seen to speak from.
+    pub(super) fn host(&self, nick: &str) -> Option<&str> {
+        Some(self.people.get(nick)?.stay.as_ref()?.host.as_str())
+    }
+
+    /// Whether somebody is in a room of ours.
+    pub(super) fn is_in(&self, room: &str, nick: &str) -> bool {
+        self.rooms.get(room).is_some_and(|members| members.contains(nick))
+    }
+
     /// Somebody is not where he was, though he is still called so: he logged out, or his host
     /// changed.
     pub(super) fn lift(&mut self, nick: &str) {

@@ -39,7 +39,7 @@ impl Speech {
 }
 
 /// Why something cannot be done at all.
-type Refusal = (String, Retry);
+pub(super) type Refusal = (String, Retry);
 
 impl Session {
     /// Does what is asked, or says why not.
@@ -56,6 +56,11 @@ impl Session {
                 self.act_kick(ticket, &output.to, who, reason.as_deref())
             }
             Action::Topic { text } => self.act_topic(ticket, &output.to, text),
+            action @ (Action::Ban { .. }
+            | Action::Unban { .. }
+            | Action::Promote { .. }
+            | Action::Demote { .. }
+            | Action::Invite { .. }) => self.moderate(ticket, &output.to, action),
             other => {
                 let receipt = Receipt::unsupported(other.command().path());
                 return self.effects.push(Effect::Settle(ticket, receipt));
@@ -222,7 +227,7 @@ impl Session {
         self.send_act(ticket, Verb::Topic, self.names.fold(&name), line)
     }
 
-    fn acting_room(&self, to: &Place) -> Result<SmolStr, Refusal> {
+    pub(super) fn acting_room(&self, to: &Place) -> Result<SmolStr, Refusal> {
         match to {
             Place::Room(room) => self.rooms.speaking_name(room),
             Place::Private { .. } => Err(("that is done in a room".to_owned(), Retry::Never)),

@@ -12,6 +12,7 @@
 mod accounts;
 mod delivery;
 mod greeting;
+mod moderation;
 mod nicks;
 mod power;
 mod rooms;
@@ -200,7 +201,7 @@ impl Chat {
                 Action::Kick { who: who.into(), reason: Some(why.to_owned()) }
             }
             ("topic", _) => Action::Topic { text: rest.to_owned() },
-            other => panic!("not a delivery: {other:?}"),
+            (verb, _) => moderation::action(verb, rest),
         };
         Output { to, action, about: None, last: false, failed: false }
     }

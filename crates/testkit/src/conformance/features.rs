@@ -8,6 +8,7 @@ use nuncio_core::{
     features::{Features, Support},
     receipt::Fidelity,
 };
+use nuncio_policy::Power;
 
 use super::{House, Party as _, Subject, text::squeeze};
 
@@ -42,6 +43,10 @@ fn absent(features: &Features) -> Vec<(&'static str, Action)> {
         (features.retractions, "a retraction", Action::Retract { target: target() }),
         (features.typing, "typing", Action::Typing { on: true }),
         (features.moderation, "a topic", Action::Topic { text: "should not be seen".into() }),
+        (features.bans, "a ban", Action::Ban { who: "nobody".into(), reason: None }),
+        (features.powers, "power", Action::Promote { who: "nobody".into(), power: Power::Voice }),
+        (features.redactions, "a redaction", Action::Redact { target: target(), reason: None }),
+        (features.invites, "an invitation", Action::Invite { who: "nobody".into(), reason: None }),
         (features.emotes, "an emote", say(Form::Emote)),
         (features.notices, "a notice", say(Form::Notice)),
     ]

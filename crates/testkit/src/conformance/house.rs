@@ -51,7 +51,10 @@ pub struct House<S> {
 
 impl<S: Subject> House<S> {
     /// Starts the network and its transport, and waits until it is online.
-    pub(super) async fn open() -> Result<Self> {
+    ///
+    /// # Errors
+    /// When either does not come up.
+    pub async fn open() -> Result<Self> {
         let subject = S::start().await?;
         let transport = subject.transport()?;
         Self::with(subject, transport, 1024).await
@@ -104,7 +107,10 @@ impl<S: Subject> House<S> {
     }
 
     /// The first event of which `pick` makes something; those before it are dropped.
-    pub(super) async fn event<T>(
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub async fn event<T>(
         &mut self,
         what: &str,
         mut pick: impl FnMut(Event) -> Option<T>,
@@ -168,7 +174,10 @@ impl<S: Subject> House<S> {
     }
 
     /// Hands over an action, with a permit that policy gave for it.
-    pub(super) async fn act(&mut self, place: &Place, action: Action) -> Result<OutputKey> {
+    ///
+    /// # Errors
+    /// When policy or the transport does not take it.
+    pub async fn act(&mut self, place: &Place, action: Action) -> Result<OutputKey> {
         self.hand_over(Output { action, ..Output::say(place.clone(), Content::default()) }).await
     }
 
@@ -221,7 +230,10 @@ impl<S: Subject> House<S> {
     }
 
     /// Waits for the receipt of a delivery.
-    pub(super) async fn receipt(&mut self, key: &OutputKey) -> Result<Receipt> {
+    ///
+    /// # Errors
+    /// When it gets none in time, or two.
+    pub async fn receipt(&mut self, key: &OutputKey) -> Result<Receipt> {
         loop {
             if let Some(receipt) = self.receipts.remove(key) {
                 return Ok(receipt);

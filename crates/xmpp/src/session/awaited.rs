@@ -146,6 +146,13 @@ impl Awaited {
         self.close(ticket, |_| Receipt::confirmed(None))
     }
 
+    /// Another question takes the place of one.
+    pub(super) fn rename(&mut self, id: &str, new: SmolStr) {
+        if let Some(open) = self.open.remove(id) {
+            self.open.insert(new, open);
+        }
+    }
+
     /// Somebody refuses a stanza: whoever it went to, or `from` is not asked.
     pub(super) fn refuse(
         &mut self,

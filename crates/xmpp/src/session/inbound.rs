@@ -70,7 +70,7 @@ impl Session {
         let failure = Failure::of(&message.payloads);
         let (ours, retry) = match failure.condition.as_str() {
             "item-not-found" | "recipient-unavailable" => ("there is nobody there", Retry::Never),
-            "forbidden" | "not-allowed" => ("we may not speak there", Retry::Never),
+            "forbidden" | "not-allowed" => ("we may not do that there", Retry::Never),
             "policy-violation" => ("a rule of theirs is against it", Retry::Never),
             "not-acceptable" => ("we are not in the room any more", Retry::Later(None)),
             "resource-constraint" | "remote-server-timeout" | "remote-server-not-found" => {

@@ -84,6 +84,11 @@ impl Occupants {
         self.0.get(nick)
     }
 
+    /// Whoever the room shows as an address.
+    pub(super) fn find(&self, real: &BareJid) -> Option<(&ResourcePart, &Occupant)> {
+        self.0.iter().find(|(_, occupant)| occupant.real.as_ref() == Some(real))
+    }
+
     pub(super) fn get_mut(&mut self, nick: &ResourceRef) -> Option<&mut Occupant> {
         self.0.get_mut(nick)
     }

@@ -13,7 +13,6 @@ use nuncio_core::{
 use nuncio_policy::RoomId;
 use smol_str::{SmolStr, format_smolstr};
 use xmpp_parsers::{
-    iq::Iq,
     message::{Id, Lang, Message},
     stanza_id::OriginId,
 };
@@ -23,10 +22,9 @@ use super::{
     awaited::Proof,
     enter::{join_id, leave_id},
     meaning::ACTION,
-    questions::About,
     recall::Author,
     rooms::Stay,
-    xml::{MUC_ADMIN, STYLING, element, text},
+    xml::{STYLING, element},
 };
 use crate::content::{self, Body, PALETTE, Xml, clean};
 
@@ -93,10 +91,16 @@ impl Session {
             Action::Retract { target } => self.act_retract(ticket, key, &output.to, target),
             Action::Join { room, key } => self.act_join(ticket, room, key.clone()),
             Action::Leave { room, reason } => self.act_leave(ticket, room, reason.as_deref()),
-            Action::Kick { who, reason } => {
-                self.act_kick(ticket, &output.to, who, reason.as_deref())
-            }
             Action::Topic { text } => self.act_topic(ticket, key, &output.to, text),
+            action @ (Action::Kick { .. }
+            | Action::Ban { .. }
+            | Action::Unban { .. }
+            | Action::Promote { .. }
+            | Action::Demote { .. }
+            | Action::Redact { .. }
+            | Action::Invite { .. }) => self
+                .acting_room(&output.to)
+                .and_then(|room| self.moderate(ticket, key, &room, action)),
             other => {
                 let receipt = match other {
                     Action::Say { .. } => Receipt::unsupported("notices"),
@@ -241,27 +245,6 @@ impl Session {
         Ok(())
     }
 
-    /// Takes somebody's role (XEP-0045 §8.2).
-    fn act_kick(
-        &mut self,
-        ticket: Ticket,
-        to: &Place,
-        who: &str,
-        reason: Option<&str>,
-    ) -> Result<(), Refusal> {
-        let room = self.acting_room(to)?;
-        let reason = reason.map(|reason| text("reason", MUC_ADMIN, &clean(reason)));
-        let attributes = [("nick", &*clean(who)), ("role", "none")];
-        let item = element("item", MUC_ADMIN, &attributes, reason);
-        let payload = element("query", MUC_ADMIN, &[], [item]);
-        let asked = self.ask(&room, About::Act, |id| Iq::Set { from: None, to: None, id, payload });
-        let Some(id) = asked else {
-            return Err(("the room's service does not answer".to_owned(), Retry::Later(None)));
-        };
-        self.expect(ticket, id, &room);
-        Ok(())
-    }
-
     fn act_topic(
         &mut self,
         ticket: Ticket,
@@ -291,7 +274,7 @@ impl Session {
         }
     }
 
-    fn expect(&mut self, ticket: Ticket, id: SmolStr, from: &BareJid) {
+    pub(super) fn expect(&mut self, ticket: Ticket, id: SmolStr, from: &BareJid) {
         self.awaited.begin(ticket, &[id], from, Proof::Done, Losses::NONE, self.now.uptime);
     }
 }

@@ -1,7 +1,6 @@
 //! Questions (`<iq/>`): what we are asked, and what we ask.
 
 use jid::{BareJid, Jid};
-use nuncio_core::receipt::Retry;
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 use xmpp_parsers::{
@@ -16,8 +15,9 @@ use super::{
     Session,
     archive::Finished,
     disco::Description,
+    order::Lookup,
     services::Surveyed,
-    xml::{DATA_FORMS, Failure, MUC_OWNER, attribute, element, text},
+    xml::{DATA_FORMS, Failure, MUC_ADMIN, MUC_OWNER, attribute, element, text},
 };
 
 /// The most questions of ours that are open; beyond that we ask nothing.
@@ -40,7 +40,7 @@ struct Question {
 struct NotKnown;
 
 /// What a question is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum About {
     /// What kind of a room it is.
     Room,
@@ -54,6 +54,8 @@ pub(super) enum About {
     Archive,
     /// Something that a delivery waits for under the question's own name.
     Act,
+    /// Who has an affiliation, before a delivery changes one.
+    Lookup(Lookup),
     /// Something whose answer is nothing to us.
     Nothing,
 }
@@ -163,14 +165,12 @@ impl Session {
                 let settled = self.awaited.done(id);
                 self.settle(settled);
             }
-            (About::Act, Err(failure)) => {
-                let why = failure.explain(match failure.condition.as_str() {
-                    "forbidden" | "not-allowed" => "we may not do that there",
-                    "item-not-found" => "there is nobody of that name",
-                    _ => "it was refused",
-                });
-                let settled = self.awaited.refuse(id, &to, &why, Retry::Never);
-                self.settle(settled);
+            (About::Lookup(lookup), Ok(list)) => {
+                let list = list.unwrap_or_else(|| element("query", MUC_ADMIN, &[], []));
+                self.on_listed(id, &to, &list, &lookup);
+            }
+            (About::Act | About::Lookup(_), Err(failure)) => {
+                self.on_act_refused(id, &to, &failure);
             }
             (About::Survey(_) | About::Nothing, _) => {}
         }

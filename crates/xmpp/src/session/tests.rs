@@ -22,6 +22,7 @@ mod evidence;
 mod ghost;
 mod hostile;
 mod marks;
+mod order;
 mod questions;
 mod rooms;
 mod services;
@@ -246,7 +247,7 @@ impl Chat {
             ("react", _) => Action::React { target: id, emoji: words.into() },
             ("retract", _) => Action::Retract { target: id },
             ("topic", _) => Action::Topic { text: rest.to_owned() },
-            other => panic!("not a delivery: {other:?}"),
+            (verb, _) => order::action(verb, rest),
         };
         Output { to, action, about, last: false, failed: false }
     }

@@ -32,7 +32,7 @@ mod ejabberd {
 }
 
 /// What the suite needs of a server.
-trait Server: Sized {
+pub(crate) trait Server: Sized {
     async fn begin() -> Result<Self>;
     async fn account(&mut self, name: &str) -> Result<()>;
     fn addr(&self) -> SocketAddr;
@@ -103,8 +103,8 @@ impl Server for Ejabberd {
 }
 
 /// A server, and how many peers were on it.
-struct OnServer<S> {
-    server: S,
+pub(crate) struct OnServer<S> {
+    pub(crate) server: S,
     folder: TempDir,
     peers: u32,
 }

@@ -3,5 +3,6 @@
 mod conformance;
 mod cut;
 mod login;
+mod moderation;
 mod silence;
 mod somebody;

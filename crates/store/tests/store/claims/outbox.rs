@@ -7,6 +7,7 @@ use nuncio_core::content::Content;
 use nuncio_core::event::{Form, MessageId};
 use nuncio_core::place::{Address, Place};
 use nuncio_core::store::{OutboxRow, OutboxState, Store, WriteSet};
+use nuncio_policy::Power;
 
 use super::{commit, keys};
 use crate::samples::*;
@@ -119,6 +120,12 @@ pub(crate) async fn every_action_comes_back_as_it_was(store: &dyn Store) {
         Action::Leave { room: room("#a"), reason: Some("bye".into()) },
         Action::Kick { who: "eve".into(), reason: None },
         Action::Topic { text: "t".into() },
+        Action::Ban { who: "eve".into(), reason: Some("spam".into()) },
+        Action::Unban { who: "*!*@x".into() },
+        Action::Promote { who: "ann".into(), power: Power::Voice },
+        Action::Demote { who: "ann".into(), power: Power::Halfop },
+        Action::Redact { target: target.clone(), reason: None },
+        Action::Invite { who: "ann".into(), reason: None },
     ];
     let peer = Address::new("r@muc.example/Nick");
     let to = Place::Private { network: network("xmpp"), peer, via: Some(room("#a")) };

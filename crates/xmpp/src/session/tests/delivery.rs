@@ -63,7 +63,7 @@ fn a_refusal_counts_from_whoever_it_went_to() {
         >> <message id='k1' to='MUC' type='groupchat'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='k1'/></message>
         << <message type='error' from='eve@evil.test' id='k1'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
         << <message type='error' from='MUC' id='k1'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>no voice</text></error></message>
-        -- delivery 1: failed: we may not speak there (no voice)
+        -- delivery 1: failed: we may not do that there (no voice)
         do say ann@example.org hi
         >> <message id='k2' to='ann@example.org' type='chat'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='k2'/></message>
         lost k2

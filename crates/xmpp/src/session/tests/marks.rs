@@ -155,7 +155,7 @@ fn we_answer_react_and_take_back_by_the_rooms_names() {
         do react MUC n1 🦔
         >> <message id='k3' to='MUC' type='groupchat'><reactions xmlns='urn:xmpp:reactions:0' id='n1'><reaction>👍</reaction><reaction>🦔</reaction></reactions><store xmlns='urn:xmpp:hints'/></message>
         << <message type='error' from='MUC' id='k3'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
-        -- delivery 3: failed: we may not speak there
+        -- delivery 3: failed: we may not do that there
         do retract MUC n9=k9
         >> <message id='k4' to='MUC' type='groupchat'><body>This message was taken back.</body><retract xmlns='urn:xmpp:message-retract:1' id='n9'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'/><store xmlns='urn:xmpp:hints'/></message>
         do react MUC k9=k9 👍
