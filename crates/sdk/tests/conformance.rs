@@ -229,6 +229,13 @@ impl Party for Person {
         Ok(mark)
     }
 
+    async fn typing(&mut self) -> Result<bool> {
+        match self.received().await?.what {
+            What::Action(Action::Typing { on }) => Ok(on),
+            other => bail!("it is no typing: {other:?}"),
+        }
+    }
+
     async fn garble(&mut self) -> Result<()> {
         let garbage = EventKind::Unknown { what: "garbage".into() };
         self.memory.happen(garbage, Timing::Live).await.taken().await;

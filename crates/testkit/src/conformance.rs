@@ -95,6 +95,12 @@ pub trait Party {
     fn marked(&mut self) -> impl Future<Output = Result<Mark>> {
         future::ready(Err(anyhow!("marks are claimed, and this peer cannot see them")))
     }
+
+    /// Waits until this peer sees that the bot writes, or no longer does, and returns which. Only for
+    /// networks that claim to have it.
+    fn typing(&mut self) -> impl Future<Output = Result<bool>> {
+        future::ready(Err(anyhow!("typing is claimed, and this peer cannot see it")))
+    }
 }
 
 /// Something that is done to a message.
@@ -180,6 +186,7 @@ macro_rules! conformance_group {
             an_edit_changes_what_was_said,
             a_retraction_takes_it_back,
             a_reaction_is_to_what_was_said,
+            typing_is_shown,
         );
     };
     (rate $subject:ty) => {

@@ -5,6 +5,9 @@
 //! backticks around code, which people read as well; any other text has its styles written with
 //! their marks.
 
+pub mod styling;
+pub mod xhtml;
+
 use nuncio_core::content::{Encode, Line, Loss, Losses, Palette, Part, Span, Style};
 
 /// What message styling can show. A nick in running text calls its owner.

@@ -6,6 +6,7 @@
 
 mod archive;
 mod awaited;
+mod courtesy;
 mod disco;
 mod domains;
 mod enter;
@@ -47,8 +48,9 @@ use xmpp_parsers::presence::Presence;
 
 pub use self::text::{read_stanza, write_stanza};
 use self::{
-    awaited::Awaited, domains::Domains, ghost::Vigil, meant::Unread, outbound::MAX_TEXT_BYTES,
-    questions::Questions, recall::Recall, rooms::Rooms, services::Services,
+    awaited::Awaited, courtesy::Attentive, domains::Domains, ghost::Vigil, meant::Unread,
+    outbound::MAX_TEXT_BYTES, questions::Questions, recall::Recall, rooms::Rooms,
+    services::Services,
 };
 use crate::{config::Settings, evidence::Evidence};
 
@@ -160,6 +162,7 @@ pub struct Session {
     questions: Questions,
     recall: Recall,
     unread: Unread,
+    attentive: Attentive,
     vigil: Vigil,
     archives: archive::Archives,
     services: Services,
@@ -183,6 +186,7 @@ impl Session {
             questions: Questions::default(),
             recall: Recall::default(),
             unread: Unread::default(),
+            attentive: Attentive::default(),
             vigil: Vigil::default(),
             archives: archive::Archives::default(),
             services: Services::default(),
@@ -402,6 +406,7 @@ pub(crate) fn features() -> Features {
         retractions: Support::Native,
         reactions: Support::Native,
         replies: Support::Native,
+        typing: Support::Native,
         moderation: Support::Native,
         bans: Support::Native,
         powers: Support::Native,

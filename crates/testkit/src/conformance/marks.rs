@@ -168,3 +168,21 @@ pub async fn a_reaction_is_to_what_was_said<S: Subject>() -> Result<()> {
     }
     Ok(())
 }
+
+/// That the bot writes is shown, and that it no longer does.
+///
+/// # Errors
+/// When it is not.
+pub async fn typing_is_shown<S: Subject>() -> Result<()> {
+    let Some((mut house, mut peer)) = open::<S>(|has| has.typing).await? else { return Ok(()) };
+    for private in [false, true] {
+        let (message, _) = said(&mut house, &mut peer, "well?", private).await?;
+        for on in [true, false] {
+            let key = house.act(&message.place, Action::Typing { on }).await?;
+            let receipt = house.receipt(&key).await?;
+            ensure!(receipt.is_delivered(), "it did not go out: {receipt:?}");
+            ensure!(peer.typing().await? == on, "{on} was seen as the contrary");
+        }
+    }
+    Ok(())
+}

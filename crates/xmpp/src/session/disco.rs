@@ -20,13 +20,15 @@ use super::{
 const NODE: &str = "urn:nuncio";
 
 /// What we say that we know.
-const FEATURES: [&str; 14] = [
+const FEATURES: [&str; 16] = [
     ns::CAPS,
+    ns::CHATSTATES,
     ns::DISCO_INFO,
     ns::MESSAGE_CORRECT,
     ns::MUC,
     ns::PING,
     ns::REACTIONS,
+    ns::RECEIPTS,
     ns::SID,
     ns::TIME,
     ns::VERSION,

@@ -1,6 +1,11 @@
 //! What a message means, whoever sent it: read by hand, within bounds, from the message alone.
 
-use nuncio_core::{content::Content, event::Form};
+use std::borrow::Cow;
+
+use nuncio_core::{
+    content::{Content, Inline, Url},
+    event::Form,
+};
 use smol_str::SmolStr;
 use xmpp_parsers::{
     message::{Message, MessageType},
@@ -10,8 +15,9 @@ use xmpp_parsers::{
 
 use super::{
     quote::without_quote,
-    xml::{FALLBACK, REPLY, RETRACT, attribute, find},
+    xml::{FALLBACK, REPLY, RETRACT, STYLING, attribute, find},
 };
+use crate::content::{styling, xhtml};
 
 /// What stands before an action.
 pub(super) const ACTION: &str = "/me ";
@@ -47,7 +53,7 @@ pub(super) enum Meaning<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Words<'a> {
     pub(super) form: Form,
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
     /// The message that it answers (XEP-0461).
     pub(super) reply_to: Option<&'a str>,
     /// The words with their styles, where they have any.
@@ -70,11 +76,14 @@ impl<'a> Meaning<'a> {
             let emoji = emoji(reactions);
             return id(reactions).map_or(Self::Nothing, |target| Self::Reactions { target, emoji });
         }
-        let Some(body) = body else { return Self::Nothing };
+        let linked = find(payloads, "x", ns::OOB).and_then(link);
+        let Some(body) = body else {
+            return linked.map_or(Self::Nothing, |link| Self::Words(link.alone()));
+        };
         if payloads.iter().any(is_whole_fallback) {
             return Self::Fallback;
         }
-        let words = Words::of(message, body);
+        let words = Words::of(message, body, linked);
         match find(payloads, "replace", ns::MESSAGE_CORRECT) {
             Some(replace) => Self::Correction { target: id(replace), words },
             None => Self::Words(words),
@@ -83,7 +92,7 @@ impl<'a> Meaning<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn of(message: &'a Message, body: &'a str) -> Self {
+    fn of(message: &'a Message, body: &'a str, linked: Option<Linked>) -> Self {
         let reply = find(&message.payloads, "reply", REPLY).and_then(id);
         let said = if reply.is_some() { without_quote(body, &message.payloads) } else { body };
         let action = said.strip_prefix(ACTION);
@@ -93,8 +102,48 @@ impl<'a> Words<'a> {
             (false, None) => Form::Text,
         };
         let text = action.filter(|_| form == Form::Emote).unwrap_or(said);
-        Self { form, text, reply_to: reply, content: None }
+        let content = formatted(&message.payloads, text, said.len() < body.len());
+        // Most clients say the address in their words too.
+        let linked = linked.filter(|linked| !body.contains(linked.url.as_str()));
+        let content = match linked {
+            Some(link) => Some(content.unwrap_or_else(|| Content::text(text)).and(&link.content())),
+            None => content,
+        };
+        Self { form, text: Cow::Borrowed(text), reply_to: reply, content }
     }
+}
+
+/// A link that stands beside the words, or in their place (XEP-0066).
+struct Linked {
+    url: Url,
+    label: String,
+}
+
+impl Linked {
+    fn content(&self) -> Content {
+        Content::line([Inline::link(self.url.clone(), &self.label)])
+    }
+
+    /// A message that is a link and no words: the address is what it says.
+    fn alone(&self) -> Words<'static> {
+        let text = Cow::Owned(self.url.as_str().to_owned());
+        Words { form: Form::Text, text, reply_to: None, content: Some(self.content()) }
+    }
+}
+
+fn link(element: &Element) -> Option<Linked> {
+    let url: Url = element.get_child("url", ns::OOB)?.text().trim().parse().ok()?;
+    let label = element.get_child("desc", ns::OOB).map(Element::text);
+    let label = label.map(|label| label.trim().to_owned()).filter(|label| !label.is_empty());
+    Some(Linked { label: label.unwrap_or_else(|| url.as_str().to_owned()), url })
+}
+
+/// The words with their styles: as XHTML-IM says, unless the words are not all of the body, or by
+/// the marks in them.
+fn formatted(payloads: &[Element], text: &str, is_cut: bool) -> Option<Content> {
+    let html = find(payloads, "html", ns::XHTML_IM).filter(|_| !is_cut);
+    let unstyled = || find(payloads, "unstyled", STYLING).is_some();
+    html.and_then(xhtml::read).or_else(|| (!unstyled()).then(|| styling::read(text)).flatten())
 }
 
 /// An element's `id`, if it is one to keep.

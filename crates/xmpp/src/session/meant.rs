@@ -93,7 +93,7 @@ impl Session {
         let Words { form, text, reply_to, content } = words;
         let Voice { speaker, name, place, at, own, timing, id, author: _ } = voice;
         let reply_to = reply_to.map(|id| self.recall.id(&at, id));
-        let text = text.to_owned();
+        let text = text.into_owned();
         let said = Said { id, speaker, name, place, reply_to, form, own, text, content };
         self.report_as(timing, kind(said));
     }

@@ -14,6 +14,7 @@ use nuncio_policy::RoomId;
 use smol_str::{SmolStr, format_smolstr};
 use xmpp_parsers::{
     message::{Id, Lang, Message},
+    ns,
     stanza_id::OriginId,
 };
 
@@ -88,6 +89,7 @@ impl Session {
             Action::React { target, emoji } => {
                 self.act_react(ticket, key, &output.to, target, emoji)
             }
+            Action::Typing { on } => self.act_typing(ticket, key, &output.to, *on),
             Action::Retract { target } => self.act_retract(ticket, key, &output.to, target),
             Action::Join { room, key } => self.act_join(ticket, room, key.clone()),
             Action::Leave { room, reason } => self.act_leave(ticket, room, reason.as_deref()),
@@ -157,6 +159,9 @@ impl Session {
         if handed && !message.bodies.is_empty() {
             let id = MessageId::new(name.clone());
             self.recall.said(&target.at(), Author::We, "", &id, name);
+            if self.attentive.knows(&target.at()) {
+                message.payloads.push(element("active", ns::CHATSTATES, &[], []));
+            }
         }
         let follow = handed.then(|| name.clone());
         self.out.push_back(Outgoing { stanza: message.into(), follow });

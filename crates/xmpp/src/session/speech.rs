@@ -117,6 +117,9 @@ impl Session {
         };
         let author = Some(Author::Person(bare.clone()));
         let at = bare.into();
+        if timing == Timing::Live && !own {
+            self.on_courtesies(from, &at, message, self.may_see_us(from));
+        }
         self.report_meaning(message, Voice { speaker, name, place, at, author, own, timing, id });
     }
 
@@ -136,6 +139,10 @@ impl Session {
         let name = SmolStr::new(address.resource().as_str());
         let (author, timing) = (self.author(address), Timing::Live);
         let at = from.clone();
+        if !own {
+            // Whoever is in the room sees that we are.
+            self.on_courtesies(from, &at, message, true);
+        }
         self.report_meaning(message, Voice { speaker, name, place, at, author, own, timing, id });
     }
 

@@ -16,6 +16,7 @@
 
 mod abuse;
 mod archive;
+mod courtesy;
 mod delivery;
 mod domains;
 mod evidence;
@@ -209,7 +210,7 @@ impl Chat {
 
     /// `say PLACE text`, `emote PLACE text`, `notice …`, `join ROOM [key]`, `leave ROOM [why]`,
     /// `kick ROOM nick why`, `topic ROOM text`, `reply PLACE ID text`, `edit PLACE ID text`,
-    /// `react PLACE ID emoji`, `retract PLACE ID`; an id of ours is `ID=LEFT_AS`; a place is `MUC` or a peer, `_` for a blank.
+    /// `react PLACE ID emoji`, `retract PLACE ID`, `typing PLACE on`; an id of ours is `ID=LEFT_AS`; a place is `MUC` or a peer, `_` for a blank.
     fn output(&self, text: &str) -> Output {
         let (verb, rest) = text.split_once(' ').expect("a verb");
         let (target, rest) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -245,6 +246,7 @@ impl Chat {
             }
             ("edit", _) => Action::Edit { target: id, content: Content::markdown(words) },
             ("react", _) => Action::React { target: id, emoji: words.into() },
+            ("typing", _) => Action::Typing { on: rest == "on" },
             ("retract", _) => Action::Retract { target: id },
             ("topic", _) => Action::Topic { text: rest.to_owned() },
             (verb, _) => order::action(verb, rest),

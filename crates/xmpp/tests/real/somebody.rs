@@ -12,6 +12,9 @@ pub(crate) const BOT: &str = "test@muc.localhost/bot";
 /// The bot's address.
 const BOT_ALONE: &str = "bot@localhost";
 
+/// What shows that a client knows of chat states.
+const ATTENTIVE: &str = "<active xmlns='http://jabber.org/protocol/chatstates'/>";
+
 /// Somebody in the room.
 pub(crate) struct Somebody {
     person: Person,
@@ -86,13 +89,13 @@ fn inner(stanza: &str, element: &str, name: &str) -> Option<String> {
 impl Party for Somebody {
     async fn say(&mut self, text: &str) -> Result<()> {
         self.private = false;
-        let inner = format!("<body>{}</body>", escape(text));
+        let inner = format!("<body>{}</body>{ATTENTIVE}", escape(text));
         self.send(ROOM, "groupchat", &inner).await.map(drop)
     }
 
     async fn whisper(&mut self, text: &str) -> Result<()> {
         self.private = true;
-        let inner = format!("<body>{}</body>", escape(text));
+        let inner = format!("<body>{}</body>{ATTENTIVE}", escape(text));
         let id = self.send(BOT_ALONE, "chat", &inner).await?;
         self.own = Names { name: id.clone(), id };
         Ok(())
@@ -153,6 +156,11 @@ impl Party for Somebody {
             }
             _ => Mark::Retraction,
         })
+    }
+
+    async fn typing(&mut self) -> Result<bool> {
+        let stanza = self.message("<message*http://jabber.org/protocol/chatstates*").await?;
+        Ok(stanza.contains("<composing"))
     }
 
     async fn garble(&mut self) -> Result<()> {

@@ -10,7 +10,7 @@ fn a_room_shows_what_we_said() {
         do say MUC *hi*
         >> <message id='k1' to='MUC' type='groupchat'><body>_hi_</body><origin-id xmlns='urn:xmpp:sid:0' id='k1'/></message>
         << <message type='groupchat' from='MUC/annie' id='k1'><body>_hi_</body></message>
-        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: _hi_
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: _hi_ [*hi*]
         << <message type='groupchat' from='MUC/bot' id='k1'><body>_hi_</body><stanza-id xmlns='urn:xmpp:sid:0' by='evil.test' id='0'/><stanza-id xmlns='urn:xmpp:sid:0' by='MUC' id='9'/></message>
         -- delivery 1: confirmed as 9 (k1)
         do emote MUC waves

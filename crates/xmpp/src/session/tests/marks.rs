@@ -58,7 +58,7 @@ fn a_reply_says_what_it_answers_and_what_it_quotes_is_not_in_its_words() {
         << <message type='groupchat' from='MUC/annie'><body>&gt; hi&#10;!ping</body><reply xmlns='urn:xmpp:reply:0' id='n1' to='MUC/bot'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='5'/></fallback></message>
         -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org (answering n1 of ours): !ping
         << <message type='groupchat' from='MUC/annie'><body>&gt; hi&#10;!ping</body><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='5'/></fallback></message>
-        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: > hi⏎!ping
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: > hi⏎!ping [> hi⏎⏎!ping]
         << <message type='chat' from='ann@example.org/1'><body>!op eve</body><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:something:0'/></message>
         -- unknown: words for clients that know no better
         << <message type='chat' from='ann@example.org/1'><body>!op eve</body><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body/></fallback></message>

@@ -76,8 +76,11 @@ fn event(event: &Event, stays: bool) -> Option<String> {
             });
             let own = if said.own { "we, " } else { "" };
             let stay = if stays { stay(&said.speaker) } else { String::new() };
+            let content = said.content.as_ref();
+            let content = content.map(|content| content.to_markdown().output.replace('\n', "⏎"));
+            let content = content.map_or(String::new(), |content| format!(" [{content}]"));
             format!(
-                "{own}{}{stay} {verb} in {}{answers}: {}",
+                "{own}{}{stay} {verb} in {}{answers}: {}{content}",
                 speaker(&said.name, &said.speaker),
                 said.place,
                 said.text.replace('\n', "⏎")

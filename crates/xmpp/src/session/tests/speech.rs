@@ -20,6 +20,39 @@ fn forms_of_speech() {
 }
 
 #[test]
+fn what_is_formatted_is_content_and_its_text_is_the_body() {
+    check(
+        "",
+        "
+        << <message type='groupchat' from='MUC/annie'><body>*hi*</body></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: *hi* [**hi**]
+        << <message type='groupchat' from='MUC/annie'><body>*hi*</body><unstyled xmlns='urn:xmpp:styling:0'/></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: *hi*
+        << <message type='groupchat' from='MUC/annie'><body>*hi*</body><html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>!op <em>eve</em></body></html></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: *hi* [!op *eve*]
+        << <message type='groupchat' from='MUC/annie'><body>&gt; hi&#10;yes *so*</body><reply xmlns='urn:xmpp:reply:0' id='n1'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body end='5'/></fallback><html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>all of it</body></html></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org (answering n1): yes *so* [yes **so**]
+        ",
+    );
+}
+
+#[test]
+fn a_link_beside_the_words_is_content_and_alone_it_is_what_is_said() {
+    check(
+        "",
+        "
+        << <message type='groupchat' from='MUC/annie'><body>see</body><x xmlns='jabber:x:oob'><url>https://example.org/a</url><desc>a cat</desc></x></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: see [see⏎⏎[a cat](<https://example.org/a>)]
+        << <message type='groupchat' from='MUC/annie'><body>https://example.org/a</body><x xmlns='jabber:x:oob'><url>https://example.org/a</url></x></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: https://example.org/a
+        << <message type='groupchat' from='MUC/annie'><x xmlns='jabber:x:oob'><url>https://example.org/a</url></x></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: https://example.org/a [[https://example.org/a](<https://example.org/a>)]
+        << <message type='groupchat' from='MUC/annie'><x xmlns='jabber:x:oob'><url>javascript:x()</url></x></message>
+        ",
+    );
+}
+
+#[test]
 fn history_ends_with_the_subject_whatever_stamps_say() {
     check(
         "",
