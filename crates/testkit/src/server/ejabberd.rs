@@ -11,7 +11,7 @@ use tokio::{
 use super::{
     daemon::{Daemon, Folder, Recipe, Version},
     port,
-    xmpp::{DOMAIN, MUC, UPLOAD},
+    xmpp::{DOMAIN, MUC, UPLOAD, ask},
 };
 use crate::tls::Authority;
 
@@ -26,6 +26,7 @@ pub struct Ejabberd {
     starttls: u16,
     tls: u16,
     http: u16,
+    control: u16,
     accounts: Vec<(String, String)>,
 }
 
@@ -39,7 +40,7 @@ impl Ejabberd {
     pub async fn start() -> Result<Self> {
         let authority = Authority::new()?;
         let identity = authority.server(&[DOMAIN, MUC, UPLOAD])?;
-        let [starttls, tls, http] = port::free()?;
+        let [starttls, tls, http, control] = port::free()?;
         let folder = Folder::new()?;
         let pem = [identity.certificate_pem(), identity.key_pem()].concat();
         folder.write("identity.pem", &pem)?;
@@ -62,13 +63,15 @@ impl Ejabberd {
                 text("ejabberd.log").into(),
                 "-s".into(),
                 "ejabberd".into(),
+                "-eval".into(),
+                forget(control).into(),
             ],
             environment: vec![("ERL_LIBS", LIBRARIES.into()), ("HOME", at.into())],
             ready: "Start accepting TLS connections",
             refuses: "Failed to start",
         };
         let daemon = Daemon::start(recipe, folder).await?;
-        Ok(Self { daemon, authority, starttls, tls, http, accounts: Vec::new() })
+        Ok(Self { daemon, authority, starttls, tls, http, control, accounts: Vec::new() })
     }
 
     /// Makes an account, `name@localhost`.
@@ -113,6 +116,14 @@ impl Ejabberd {
         &self.authority
     }
 
+    /// Ends its rooms the hard way: they and whoever was in them are forgotten, and nobody is told.
+    ///
+    /// # Errors
+    /// When it does not do so.
+    pub async fn forget_occupants(&self) -> Result<()> {
+        ask((Ipv4Addr::LOCALHOST, self.control).into(), "", "forgotten").await
+    }
+
     /// Ends it the hard way, as a crash would.
     ///
     /// # Errors
@@ -137,6 +148,24 @@ impl Ejabberd {
         }
         Ok(())
     }
+}
+
+/// Whoever connects to this port ends all rooms.
+fn forget(control: u16) -> String {
+    format!(
+        r#"spawn(fun() ->
+            {{ok, L}} = gen_tcp:listen({control}, [{{ip, {{127,0,0,1}}}}, {{reuseaddr, true}}]),
+            Next = fun Next() ->
+                {{ok, S}} = gen_tcp:accept(L),
+                [begin mod_muc:room_destroyed(H, R, P, <<"{DOMAIN}">>), exit(P, kill) end
+                    || {{R, H, P}} <- mod_muc:get_online_rooms(<<"{MUC}">>)],
+                gen_tcp:send(S, "forgotten"),
+                gen_tcp:close(S),
+                Next()
+            end,
+            Next()
+        end)."#
+    )
 }
 
 fn config(at: &str, starttls: u16, tls: u16, http: u16) -> String {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{
     daemon::{Daemon, Folder, Recipe, Version},
     port,
-    xmpp::{DOMAIN, MUC, PEOPLE, SECRET, UPLOAD},
+    xmpp::{DOMAIN, MUC, PEOPLE, SECRET, UPLOAD, ask},
 };
 use crate::tls::Authority;
 
@@ -55,7 +55,10 @@ impl Prosody {
         folder.write("cert.pem", identity.certificate_pem())?;
         folder.write("key.pem", identity.key_pem())?;
         folder.make(&format!("data/{DOMAIN}/accounts"))?;
-        let config = folder.write("prosody.cfg.lua", &config(ports, archives))?;
+        let at = folder.path().display().to_string();
+        folder.make("plugins")?;
+        folder.write("plugins/mod_forget.lua", FORGET)?;
+        let config = folder.write("prosody.cfg.lua", &config(&at, ports, archives))?;
         let recipe = Recipe {
             program: "prosody",
             version: Version::Line("Prosody version"),
@@ -100,6 +103,16 @@ impl Prosody {
         &self.authority
     }
 
+    /// Has its rooms lose everybody who is in them, as a service does that was cut off: nobody is
+    /// told.
+    ///
+    /// # Errors
+    /// When it does not do so.
+    pub async fn forget_occupants(&self) -> Result<()> {
+        let at = (Ipv4Addr::LOCALHOST, self.ports.http);
+        ask(at.into(), "GET /forget HTTP/1.0\r\nHost: muc.localhost\r\n\r\n", "forgotten").await
+    }
+
     /// Ends it the hard way, as a crash would.
     ///
     /// # Errors
@@ -124,8 +137,25 @@ enum Archives {
     None,
 }
 
+/// A module of the rooms' service.
+const FORGET: &str = r#"
+local rooms = module:depends("muc");
+module:depends("http");
+module:provides("http", {
+    default_path = "/forget";
+    route = {
+        GET = function ()
+            for room in rooms.all_rooms() do
+                room._occupants, room._jid_nick = {}, {};
+            end
+            return "forgotten";
+        end;
+    };
+});
+"#;
+
 /// Without `posix`, which would change the user, and without other servers.
-fn config(ports: Ports, archives: Archives) -> String {
+fn config(at: &str, ports: Ports, archives: Archives) -> String {
     let Ports { starttls, tls, http, component } = ports;
     let (mam, muc_mam) = match archives {
         Archives::Kept => ("\"mam\",", "\"muc_mam\""),
@@ -134,6 +164,7 @@ fn config(ports: Ports, archives: Archives) -> String {
     format!(
         r#"
 data_path = "data"
+plugin_paths = {{ "{at}/plugins" }}
 log = {{ info = "*console" }}
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {starttls} }}
@@ -157,7 +188,7 @@ modules_enabled = {{
 VirtualHost "{DOMAIN}"
     ssl = {{ key = "key.pem", certificate = "cert.pem" }}
 Component "{MUC}" "muc"
-    modules_enabled = {{ {muc_mam} }}
+    modules_enabled = {{ "forget", {muc_mam} }}
     ssl = {{ key = "key.pem", certificate = "cert.pem" }}
 Component "{PEOPLE}"
     component_secret = "{SECRET}"

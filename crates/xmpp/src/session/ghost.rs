@@ -62,7 +62,7 @@ impl Session {
 
     /// A room knows us now: it is asked when it has been silent for a while. How long is another
     /// time for each room and stream, so that what began together does not go on together.
-    fn know_room(&mut self, jid: &BareJid) {
+    pub(super) fn know_room(&mut self, jid: &BareJid) {
         let connection = self.settings.ping_timeout;
         let share = FxBuildHasher.hash_one((self.nonce, jid)) % 64;
         let now = self.now.uptime;

@@ -144,6 +144,7 @@ impl Session {
                 self.on_archive_features(&to, said.as_ref());
                 if let (Ok(said), Some(room)) = (said, self.rooms.get_mut(&to)) {
                     room.said = said;
+                    self.know_room(&to);
                 }
             }
             (About::Archive, answer) => {

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod cut;
+mod ghost;
 mod login;
 mod moderation;
 mod silence;

@@ -35,7 +35,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-const ROOM: &str = "test@muc.localhost";
+pub(super) const ROOM: &str = "test@muc.localhost";
 
 /// Longer than anything may take, also where the clock stands still but for timers.
 const EVER: Duration = Duration::from_mins(10);
@@ -229,7 +229,7 @@ async fn carry(
 }
 
 /// The transport, running.
-struct Bot {
+pub(super) struct Bot {
     events: mpsc::Receiver<Event>,
     cancel: CancellationToken,
     running: JoinSet<Result<(), TransportError>>,
@@ -237,7 +237,7 @@ struct Bot {
 }
 
 impl Bot {
-    fn start(at: SocketAddr, authority: &Authority, keys: &str) -> Result<Self> {
+    pub(super) fn start(at: SocketAddr, authority: &Authority, keys: &str) -> Result<Self> {
         let folder = TempDir::new()?;
         let file = folder.path().join("authority.pem");
         std::fs::write(&file, authority.pem())?;
@@ -262,7 +262,7 @@ impl Bot {
     }
 
     /// Waits for an event.
-    async fn hears(&mut self, is_it: impl Fn(&EventKind) -> bool) -> Result<()> {
+    pub(super) async fn hears(&mut self, is_it: impl Fn(&EventKind) -> bool) -> Result<()> {
         let found = timeout(EVER, async {
             while let Some(event) = self.events.recv().await {
                 if is_it(&event.kind) {
@@ -275,7 +275,7 @@ impl Bot {
         Ok(())
     }
 
-    async fn end(mut self) -> Result<()> {
+    pub(super) async fn end(mut self) -> Result<()> {
         self.cancel.cancel();
         // Whoever does not listen keeps nobody from leaving.
         self.events.close();
