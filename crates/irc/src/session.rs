@@ -9,12 +9,14 @@ mod caps;
 mod ctcp;
 mod greeting;
 mod inbound;
+mod io;
 mod members;
 mod moderation;
 mod nick;
 mod outbound;
 mod peers;
 mod ranks;
+mod report;
 mod rooms;
 mod sasl;
 mod speech;
@@ -22,79 +24,29 @@ mod timers;
 
 use std::collections::{HashMap, VecDeque};
 
-use irc::proto::Message;
-use jiff::Timestamp;
 use nuncio_core::{
-    action::Output,
-    event::{Event, EventKey, EventKind, LinkState, Timing},
+    event::LinkState,
     features::{Features, Support},
     moment::Moment,
-    receipt::Receipt,
 };
 use nuncio_policy::{Network, RoomId};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
-pub use self::caps::Cap;
 use self::{
     awaited::Awaited, caps::Caps, ctcp::CtcpReplies, greeting::Login, members::Members, nick::Nick,
     outbound::Speech, peers::Peers, ranks::Ranks, rooms::Rooms, timers::Timers,
+};
+pub use self::{
+    caps::Cap,
+    io::{Effect, Ending, Input, Ticket},
 };
 use crate::{
     casemap::CaseMapping,
     config::Settings,
     evidence::Evidence,
     isupport::Isupport,
-    wire::{Builder, Line, LineError, Received, Verb},
+    wire::{Builder, Line, LineError, Verb},
 };
-
-/// Names one delivery between the session and its shell.
-pub type Ticket = u64;
-
-/// What can happen to a session.
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "most inputs are lines, and live for one call")]
-pub enum Input<'a> {
-    /// A connection is being made.
-    Connecting,
-    /// The connection stands, TLS included.
-    Connected {
-        /// Tells this connection's event keys from every other's.
-        nonce: u64,
-    },
-    /// A line came.
-    Line(Received),
-    /// Something is to go out.
-    Act(Ticket, &'a Output),
-    /// All lines that were taken so far are on their way.
-    Flushed,
-    /// Nothing but time.
-    Tick,
-    /// We take leave, with these words.
-    Leave(&'a str),
-    /// The connection is gone, or never came, for this reason.
-    Closed(&'a Ending),
-}
-
-/// What a session wants done, beside the lines that it sends.
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "most effects are events, and live for one call")]
-pub enum Effect {
-    /// Something happened.
-    Event(Event),
-    /// What became of a delivery.
-    Settle(Ticket, Receipt),
-    /// Close the connection, and come back as it says.
-    Close(Ending),
-}
-
-/// Why a connection ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// It may be better next time.
-    Again(String),
-    /// Nothing will be better until somebody changes something.
-    Refused(String),
-}
 
 /// How far a connection came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -320,64 +272,6 @@ impl Session {
         params: impl IntoIterator<Item = &'a str>,
     ) -> Result<Builder, LineError> {
         params.into_iter().try_fold(Line::begin(verb), Builder::middle)
-    }
-
-    /// Reports something that has no message of the network behind it.
-    fn report(&mut self, kind: EventKind) {
-        let key = self.own_key();
-        let (network, at) = (self.network.clone(), self.now.wall);
-        self.effects.push(Effect::Event(Event {
-            network,
-            key,
-            at,
-            timing: Timing::Live,
-            mark: None,
-            kind,
-        }));
-    }
-
-    fn report_link(&mut self, state: LinkState) {
-        self.report(EventKind::Link(state));
-    }
-
-    /// Reports what a message of the network says.
-    fn report_message(&mut self, message: &Message, timing: Timing, kind: EventKind) {
-        let (key, at) = (self.key(message), self.time(message));
-        self.effects.push(Effect::Event(Event {
-            network: self.network.clone(),
-            key,
-            at,
-            timing,
-            mark: None,
-            kind,
-        }));
-    }
-
-    /// An event's key: our server's `msgid`, else one that we make. No `msgid` begins with `:`.
-    fn key(&mut self, message: &Message) -> EventKey {
-        let id =
-            self.caps.has(Cap::MessageTags).then(|| crate::wire::tag(message, "msgid")).flatten();
-        match id {
-            Some(id) if !id.is_empty() && !id.starts_with(':') => EventKey::new(id),
-            _ => self.own_key(),
-        }
-    }
-
-    fn own_key(&mut self) -> EventKey {
-        self.events += 1;
-        EventKey::new(format_smolstr!(":{:x}.{}", self.nonce, self.events))
-    }
-
-    /// When a message was said: by our server's clock where it says so, else by ours.
-    fn time(&self, message: &Message) -> Timestamp {
-        self.server_time(message).unwrap_or(self.now.wall)
-    }
-
-    fn server_time(&self, message: &Message) -> Option<Timestamp> {
-        self.caps
-            .has(Cap::ServerTime)
-            .then(|| crate::wire::tag(message, "time")?.parse().ok())
-            .flatten()
     }
 
     fn room_id(&self, name: &str) -> Option<RoomId> {
