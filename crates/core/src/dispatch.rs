@@ -4,6 +4,7 @@
 //! it asks for. What one person says in one place is handled one after another; different people
 //! or places side by side. Replies leave in commit order per destination.
 
+mod asked;
 mod change;
 mod commit;
 mod cooldown;

@@ -10,10 +10,10 @@ use nuncio_policy::{
 };
 use smol_str::format_smolstr;
 
+use super::asked::Asked;
 use super::commit::Pending;
 use super::finish::Writes;
 use super::lanes::LaneKey;
-use super::start::Asked;
 use super::{Dispatcher, Effect, words};
 use crate::action::Output;
 use crate::delivery::OutputKey;

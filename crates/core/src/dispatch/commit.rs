@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use nuncio_policy::{AuditNumber, Network, Plan};
 
+use super::asked::Asked;
 use super::lanes::LaneKey;
 use super::sessions::Step;
-use super::start::{Asked, Ready};
+use super::start::Ready;
 use super::{CommitId, Dispatcher, Effect, Notice, words};
 use crate::event::EventKey;
 use crate::moment::Moment;

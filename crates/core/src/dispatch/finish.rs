@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use nuncio_policy::{AuditNumber, Plan, Refusal, Speaker};
 
+use super::asked::Asked;
 use super::change::{Wish, Wisher};
 use super::commit::{Conclusion, Pending};
 use super::lanes::LaneKey;
 use super::sessions::Step;
-use super::start::{Asked, Running};
+use super::start::Running;
 use super::{CallId, Dispatcher, Effect, Notice, words};
 use crate::action::Output;
 use crate::content::Content;

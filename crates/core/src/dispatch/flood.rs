@@ -10,9 +10,9 @@ use std::time::Duration;
 use nuncio_policy::{Change, Person, RoomId, Speaker};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::asked::Asked;
 use super::change::Wish;
 use super::finish::Writes;
-use super::start::Asked;
 use super::{Dispatcher, Effect, words};
 use crate::event::Timing;
 use crate::gate;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use nuncio_policy::{CommandId, Level, Network, Policy, Request, Speaker, decide};
 use smol_str::{SmolStr, format_smolstr};
 
+use super::asked::{Asked, Job, Task};
 use super::flood::Said;
-use super::start::{Asked, Job, Task};
 use super::{Dispatcher, Effect, words};
 use crate::catalogue::Catalogue;
 use crate::command::{

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use nuncio_policy::{Speaker, UserId};
 use rustc_hash::FxHashMap;
 
-use super::start::Job;
+use super::asked::Job;
 use crate::place::Place;
 
 /// One person in one place.

@@ -1,9 +1,9 @@
 //! What a command puts into the audit log, and what follows where somebody could not prove who he is.
 
+use super::asked::Asked;
 use super::change::row;
 use super::finish::Writes;
 use super::lanes::LaneKey;
-use super::start::Asked;
 use super::{Dispatcher, Effect};
 use crate::moment::Moment;
 use crate::plugin::Note;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use nuncio_policy::{AccountName, AuditNumber, Change, Network, Policy, Presence, Speaker};
 
-use super::start::Asked;
+use super::asked::Asked;
 use super::{Dispatcher, words};
 use crate::content::Content;
 use crate::evidence;
