@@ -77,11 +77,10 @@ impl<'a> Meaning<'a> {
             return id(reactions).map_or(Self::Nothing, |target| Self::Reactions { target, emoji });
         }
         let linked = find(payloads, "x", ns::OOB).and_then(link);
-        let Some(body) = body else {
-            return linked.map_or(Self::Nothing, |link| Self::Words(link.alone()));
-        };
+        let alone = |link: Linked| Self::Words(link.alone());
+        let Some(body) = body else { return linked.map_or(Self::Nothing, alone) };
         if payloads.iter().any(is_whole_fallback) {
-            return Self::Fallback;
+            return linked.map_or(Self::Fallback, alone);
         }
         let words = Words::of(message, body, linked);
         match find(payloads, "replace", ns::MESSAGE_CORRECT) {

@@ -47,6 +47,8 @@ fn a_link_beside_the_words_is_content_and_alone_it_is_what_is_said() {
         -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: https://example.org/a
         << <message type='groupchat' from='MUC/annie'><x xmlns='jabber:x:oob'><url>https://example.org/a</url></x></message>
         -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: https://example.org/a [[https://example.org/a](<https://example.org/a>)]
+        << <message type='groupchat' from='MUC/annie'><body>!op eve</body><fallback xmlns='urn:xmpp:fallback:0' for='jabber:x:oob'><body/></fallback><x xmlns='jabber:x:oob'><url>https://example.org/a</url></x></message>
+        -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: https://example.org/a [[https://example.org/a](<https://example.org/a>)]
         << <message type='groupchat' from='MUC/annie'><x xmlns='jabber:x:oob'><url>javascript:x()</url></x></message>
         ",
     );
