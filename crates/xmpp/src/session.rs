@@ -9,6 +9,7 @@ mod awaited;
 mod courtesy;
 mod disco;
 mod domains;
+mod doubt;
 mod enter;
 mod ghost;
 mod inbound;
@@ -159,6 +160,7 @@ pub struct Session {
     evidence: Evidence,
     rooms: Rooms,
     awaited: Awaited,
+    doubts: doubt::Doubts,
     questions: Questions,
     recall: Recall,
     unread: Unread,
@@ -183,6 +185,7 @@ impl Session {
             evidence: Evidence::new(network.clone(), settings.trusted.clone()),
             rooms: Rooms::new(&settings),
             awaited: Awaited::default(),
+            doubts: doubt::Doubts::default(),
             questions: Questions::default(),
             recall: Recall::default(),
             unread: Unread::default(),
@@ -239,7 +242,9 @@ impl Session {
 
     /// Whether a delivery can be taken: what is taken goes out next.
     pub fn takes_deliveries(&self) -> bool {
-        self.phase == Phase::Online && self.out.is_empty() && self.awaited.has_room()
+        self.phase == Phase::Online
+            && self.out.is_empty()
+            && self.awaited.has_room(self.doubts.len())
     }
 
     /// Whether the server should be read: not while it asks for more than may leave.
@@ -267,7 +272,8 @@ impl Session {
         let rooms = self.rooms.deadline().into_iter().chain(self.vigil_deadline());
         let rooms = rooms.chain(self.archives.deadline());
         let rooms = rooms.min().filter(|_| self.phase == Phase::Online);
-        let waiting = [rooms, self.awaited.deadline(), self.domains.deadline()];
+        let waiting =
+            [rooms, self.awaited.deadline(), self.doubts.deadline(), self.domains.deadline()];
         waiting.into_iter().flatten().min()
     }
 
@@ -329,18 +335,13 @@ impl Session {
         self.report_link(state);
     }
 
-    fn settle_lost(&mut self, why: &str) {
-        for (ticket, receipt) in self.awaited.lost(why) {
-            self.effects.push(Effect::Settle(ticket, receipt));
-        }
-    }
-
     /// Settles what waited for too long, and joins the rooms whose time has come.
     fn tick(&mut self) {
         for (ticket, receipt) in self.awaited.expire(self.now.uptime) {
             self.effects.push(Effect::Settle(ticket, receipt));
         }
         self.doubt_late_domains();
+        self.expire_doubts();
         if self.phase == Phase::Online {
             self.join_due_rooms();
             self.keep_vigil();

@@ -123,6 +123,13 @@ impl Archives {
         self.open.values().filter_map(Archive::deadline).min()
     }
 
+    /// The last message of an archive that is heard to its end.
+    pub(super) fn end_of(&self, archive: &BareJid) -> Option<SmolStr> {
+        let known = self.open.get(archive).filter(|known| matches!(known.stage, Stage::Heard));
+        let reached = known.and_then(|_| self.cursors.get(archive))?;
+        (reached.at != NOWHERE).then(|| reached.at.clone())
+    }
+
     /// Whether we were there before: what was said since then is late.
     pub(super) fn has_past(&self, archive: &BareJid) -> bool {
         self.cursors.contains_key(archive)
@@ -175,7 +182,8 @@ impl Session {
         let is_late =
             |(_, known): &(&BareJid, &Archive)| known.deadline().is_some_and(|at| at <= now);
         let late = self.archives.open.iter().filter(is_late);
-        let late: Vec<BareJid> = late.map(|(archive, _)| archive.clone()).collect();
+        let mut late: Vec<BareJid> = late.map(|(archive, _)| archive.clone()).collect();
+        late.sort_unstable();
         for archive in late {
             if self.out.is_empty() {
                 self.on_silence(&archive, "it does not answer".to_owned());

@@ -11,7 +11,10 @@ use nuncio_core::{
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::Ticket;
+use super::{
+    Ticket,
+    doubt::{Doubt, Sent},
+};
 
 /// How long the server may take to confirm what it was handed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -37,6 +40,8 @@ struct Progress {
     /// The network's name of its first message.
     id: Option<MessageId>,
     until: Duration,
+    /// Where it would stand in an archive.
+    sent: Option<Sent>,
 }
 
 /// A stanza that will be answered.
@@ -61,9 +66,9 @@ pub(super) enum Proof {
 }
 
 impl Awaited {
-    /// Whether another delivery can be begun.
-    pub(super) fn has_room(&self) -> bool {
-        self.tickets.len() < MAX_TICKETS
+    /// Whether another delivery can be begun, beside those that are in doubt.
+    pub(super) fn has_room(&self, in_doubt: usize) -> bool {
+        self.tickets.len().saturating_add(in_doubt) < MAX_TICKETS
     }
 
     /// Whether nothing is under way.
@@ -90,7 +95,8 @@ impl Awaited {
             // The same output once more: the first try was settled, or is now.
             self.open.insert(id.clone(), Open { ticket, to: to.clone(), proof });
         }
-        let progress = Progress { open: stanzas.len(), losses, id: None, until: now + PATIENCE };
+        let progress =
+            Progress { open: stanzas.len(), losses, id: None, until: now + PATIENCE, sent: None };
         self.tickets.insert(ticket, progress);
     }
 
@@ -185,12 +191,30 @@ impl Awaited {
         late.into_iter().filter_map(|ticket| self.doubt(ticket, &why)).collect()
     }
 
-    /// The stream is gone: whatever was open is in doubt.
-    pub(super) fn lost(&mut self, why: &str) -> Vec<Settled> {
-        self.open.clear();
+    /// Where a delivery would stand in an archive.
+    pub(super) fn sent(&mut self, ticket: Ticket, sent: Sent) {
+        if let Some(progress) = self.tickets.get_mut(&ticket) {
+            progress.sent = Some(sent);
+        }
+    }
+
+    /// The stream is gone: whatever was open is in doubt, until an archive tells more where one can.
+    pub(super) fn lost(&mut self, why: &str) -> (Vec<Settled>, Vec<Doubt>) {
         let mut tickets: Vec<Ticket> = self.tickets.keys().copied().collect();
         tickets.sort_unstable();
-        tickets.into_iter().filter_map(|ticket| self.doubt(ticket, why)).collect()
+        let mut open = std::mem::take(&mut self.open);
+        let (mut lost, mut doubts) = (Vec::new(), Vec::new());
+        for ticket in tickets {
+            let sent = self.tickets.get_mut(&ticket).and_then(|progress| progress.sent.take());
+            let Some(sent) = sent else {
+                lost.extend(self.doubt(ticket, why));
+                continue;
+            };
+            let Some(Progress { losses, id, .. }) = self.tickets.remove(&ticket) else { continue };
+            let names = open.extract_if(|_, open| open.ticket == ticket).map(|(name, _)| name);
+            doubts.push(Doubt { ticket, names: names.collect(), sent, losses, id });
+        }
+        (lost, doubts)
     }
 
     fn doubt(&mut self, ticket: Ticket, why: &str) -> Option<Settled> {

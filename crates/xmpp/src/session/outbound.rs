@@ -148,6 +148,7 @@ impl Session {
         }
         let Target { answers, proof, .. } = target;
         self.awaited.begin(ticket, &names, &answers, proof, losses, self.now.uptime);
+        self.note_sent(ticket, &answers);
         Ok(())
     }
 

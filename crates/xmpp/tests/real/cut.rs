@@ -5,14 +5,22 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use nuncio_core::{
+    action::Action,
     config::SecretSource,
+    content::Content,
     delivery::Deliveries,
-    event::{Event, EventKind, LinkState, RoomState},
+    event::{Event, EventKind, Form, LinkState, RoomState},
     transport::{Link, Transport as _},
 };
-use nuncio_testkit::{DEADLINE, server::Prosody, xmpp::Person};
+use nuncio_testkit::{
+    DEADLINE,
+    conformance::{House, Party as _, Subject as _},
+    server::Prosody,
+    tls::Authority,
+    xmpp::Person,
+};
 use nuncio_xmpp::{
     Xmpp,
     config::{Config, ConfigError},
@@ -26,6 +34,8 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
+
+use crate::conformance::{OnServer, Server};
 
 const ROOM: &str = "test@muc.localhost";
 
@@ -160,5 +170,88 @@ async fn nothing_is_lost_or_doubled_and_no_room_is_left() -> Result<()> {
     assert_eq!(all, wanted);
     cancel.cancel();
     running.join_next().await.context("it was running")???;
+    Ok(())
+}
+
+/// Prosody behind a line that can be cut.
+struct Cuttable {
+    server: Prosody,
+    line: Line,
+}
+
+impl Server for Cuttable {
+    async fn begin() -> Result<Self> {
+        let server = Prosody::start().await?;
+        let line = Line::to(server.addr()).await?;
+        Ok(Self { server, line })
+    }
+
+    async fn account(&mut self, name: &str) -> Result<()> {
+        self.server.account(name).await
+    }
+
+    fn addr(&self) -> SocketAddr {
+        self.line.at
+    }
+
+    fn tls_addr(&self) -> SocketAddr {
+        self.server.tls_addr()
+    }
+
+    fn authority(&self) -> &Authority {
+        self.server.authority()
+    }
+
+    fn kill(&mut self) -> Result<()> {
+        self.line.cut();
+        Ok(())
+    }
+
+    async fn again(&mut self) -> Result<()> {
+        self.line.mend();
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_we_say_under_a_cut_arrives_once() -> Result<()> {
+    let mut house = House::<OnServer<Cuttable>>::open().await?;
+    let mut peer = house.subject.peer().await?;
+    peer.say("hello").await?;
+    let place = |event: Event| match event.kind {
+        EventKind::Message(said) if said.text == "hello" => Some(said.place),
+        _ => None,
+    };
+    let place = house.event("somebody said hello", place).await?;
+    for round in 0..2 {
+        let mut keys = Vec::new();
+        for number in 0..5 {
+            let content = Content::text(format!("{round}.{number}"));
+            keys.push(house.act(&place, Action::Say { content, form: Form::Text }).await?);
+        }
+        // They are taken; whether they or their answers get through is the line's matter.
+        tokio::task::yield_now().await;
+        house.subject.cut().await?;
+        let gone = |event: Event| match event.kind {
+            EventKind::Link(LinkState::Offline { .. }) => Some(()),
+            _ => None,
+        };
+        house.event("the connection is cut", gone).await?;
+        house.subject.mend().await?;
+        let back = |event: Event| match event.kind {
+            EventKind::Room { .. } => Some(Err(anyhow!("the stream was not resumed"))),
+            EventKind::Link(LinkState::Online) => Some(Ok(())),
+            _ => None,
+        };
+        house.event("the stream goes on", back).await??;
+        for (number, key) in keys.iter().enumerate() {
+            let receipt = house.receipt(key).await?;
+            assert!(receipt.is_delivered(), "{round}.{number}: {receipt:?}");
+            assert_eq!(peer.hear().await?, format!("{round}.{number}"));
+        }
+    }
+    let content = Content::text("that is all");
+    house.act(&place, Action::Say { content, form: Form::Text }).await?;
+    assert_eq!(peer.hear().await?, "that is all");
     Ok(())
 }

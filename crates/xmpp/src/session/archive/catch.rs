@@ -55,7 +55,10 @@ impl Session {
         let asked = match self.archives.cursors.get(archive) {
             None => Asked::Newest,
             Some(reached) if reached.at == NOWHERE => since(reached.time),
-            Some(reached) => Asked::After(reached.at.clone()),
+            // What we are in doubt of may stand before what others said meanwhile.
+            Some(reached) => {
+                Asked::After(self.doubts.since(archive).unwrap_or_else(|| reached.at.clone()))
+            }
         };
         self.ask_archive(archive, asked);
     }
@@ -131,6 +134,7 @@ impl Session {
             tracing::info!(%network, %archive, "From now on the archive keeps what we miss.");
         }
         let state = if cut { ArchiveState::Cut { late } } else { ArchiveState::Heard { late } };
+        self.stay_in_doubt(archive, "the connection was cut, and the archive does not have it");
         self.report_archive(archive, state, reached);
         self.let_go(archive);
     }
@@ -150,6 +154,8 @@ impl Session {
             }
             self.report_archive(archive, ArchiveState::Absent { why }, reached);
         }
+        let why = "the connection was cut, and there is no archive to ask whether it arrived";
+        self.stay_in_doubt(archive, why);
         self.let_go(archive);
     }
 

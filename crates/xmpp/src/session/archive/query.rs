@@ -184,6 +184,7 @@ impl Session {
             known.unmarked = Some(reached.clone());
         }
         let Some(from) = &message.from else { return };
+        self.resolve(archive, from, &reached.at, message);
         let is_account = *archive == self.settings.account;
         if is_account != (message.type_ != MessageType::Groupchat)
             || message.type_ == MessageType::Error

@@ -13,6 +13,7 @@ use nuncio_core::cursor::{Cursor, Mark, Position, Source};
 use super::{Chat, MUC, check_chat};
 
 mod account;
+mod doubt;
 mod hostile;
 mod room;
 

@@ -145,9 +145,9 @@ fn nobody_waits_for_an_archive_for_ever() {
     let log = "
         live{MUC/annie 9 now}
         ++ 60
-        -- no archive of our account: it does not answer
         -- no archive of r:xmpp:a@muc.example.org: it does not answer
         -- annie=u:xmpp:ann@example.org says in r:xmpp:a@muc.example.org: now
+        -- no archive of our account: it does not answer
     ";
     check(&[("bot@example.org", "-"), ("MUC", "-")], &(IN.to_owned() + log));
 }
