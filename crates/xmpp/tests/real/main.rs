@@ -1,5 +1,6 @@
 //! The transport on real servers.
 
+mod conflict;
 mod conformance;
 mod cut;
 mod ghost;
