@@ -56,6 +56,9 @@ pub struct Config {
     /// of that.
     #[serde(default = "two_minutes")]
     pub ping_timeout: Period,
+    /// Whether to be in the rooms that the account has bookmarked to be joined.
+    #[serde(default)]
+    pub bookmarks: bool,
     /// Whether to join again after a kick; never after a ban.
     #[serde(default = "yes")]
     pub rejoin: bool,
@@ -132,10 +135,10 @@ impl Config {
     /// All that a key sets, secrets left out.
     pub(crate) fn all_for_test(&self) -> String {
         let Self { security, plain, rooms, accept_subscriptions, flood, .. } = self;
-        let Self { ping_timeout, rejoin, rejoin_after, .. } = self;
+        let Self { ping_timeout, bookmarks, rejoin, rejoin_after, .. } = self;
         format!(
             "{security:?} {plain} {rooms:?} {accept_subscriptions:?} {flood:?} {ping_timeout} \
-             {rejoin} {rejoin_after}"
+             {bookmarks} {rejoin} {rejoin_after}"
         )
     }
 }

@@ -6,6 +6,7 @@
 
 mod archive;
 mod awaited;
+mod bookmarks;
 mod courtesy;
 mod disco;
 mod domains;
@@ -296,6 +297,7 @@ impl Session {
         self.join_due_rooms();
         self.open_archive(&self.settings.account.clone());
         self.survey();
+        self.ask_for_bookmarks();
     }
 
     /// Whoever was there may be gone when the stream goes on: all stays are new ones then.

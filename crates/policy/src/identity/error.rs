@@ -62,7 +62,7 @@ pub enum IdentityError {
         text: SmolStr,
     },
     /// The text is no JID.
-    #[error("`{text}` is not a JID: {reason}")]
+    #[error("`{text}` is not an address, which looks like `name@server`: {reason}")]
     Jid {
         /// What was written.
         text: SmolStr,

@@ -95,7 +95,7 @@ fn what_is_no_identity_is_refused_with_what_to_write() {
     insta::assert_snapshot!(message("p:xmpp:junk"), @"`xmpp:junk` is not a network's name; write the name in `[network.NAME]`: lower-case letters, digits, `-` and `_`");
     insta::assert_snapshot!(message("a:"), @"`` is not an account's name; write letters, digits, `-`, `_` and `.`");
     insta::assert_snapshot!(message("r:xmpp:room@conf.s.com/Sibyl"), @"`room@conf.s.com/Sibyl` has a resource; write the bare JID");
-    insta::assert_snapshot!(message("u:xmpp:a@b@c"), @"`a@b@c` is not a JID: second @ found before parsing the resource");
+    insta::assert_snapshot!(message("u:xmpp:a@b@c"), @"`a@b@c` is not an address, which looks like `name@server`: second @ found before parsing the resource");
     insta::assert_snapshot!(message("u:irc:a b"), @"`a b` holds a bare ' '; write it as `%20`");
     let kind = networks().parse_user("r:irc:#a").unwrap_err().to_string();
     insta::assert_snapshot!(kind, @"`r:irc:#a` does not name a user, `u:NETWORK:USER`");

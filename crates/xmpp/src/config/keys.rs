@@ -87,6 +87,12 @@ pub const KEYS: &[Key] = &[
         "How long the server may be silent before the connection counts as lost; we ask it after half of that.",
     )
     .default("\"2m\""),
+    key(
+        "bookmarks",
+        Type::Bool,
+        "Whether to be in the rooms that the account has bookmarked to be joined, beside `rooms`.",
+    )
+    .default("false"),
     key("rejoin", Type::Bool, "Whether to join again after a kick; never after a ban.")
         .default("true"),
     key(

@@ -23,6 +23,8 @@ pub struct Settings {
     pub trusted: Trusted,
     /// The domains whose people may see our presence.
     pub subscribers: Vec<String>,
+    /// Whether to be in the rooms that the account has bookmarked.
+    pub bookmarks: bool,
     /// How long to wait before joining again after a kick; none to stay out.
     pub rejoin_after: Option<Duration>,
     /// How long the server may be silent before the connection counts as lost; a room may be so
@@ -146,7 +148,17 @@ impl Config {
         let subscribers = domains("accept_subscriptions", &self.accept_subscriptions)?;
         let rejoin_after = self.rejoin.then(|| self.rejoin_after.duration());
         let ping_timeout = self.ping_timeout.duration().max(Duration::from_secs(1));
-        Ok(Settings { account, nick, rooms, trusted, subscribers, rejoin_after, ping_timeout })
+        let bookmarks = self.bookmarks;
+        Ok(Settings {
+            account,
+            nick,
+            rooms,
+            trusted,
+            subscribers,
+            bookmarks,
+            rejoin_after,
+            ping_timeout,
+        })
     }
 
     /// How to log in; certificates are read, and secrets resolved by `secret`.

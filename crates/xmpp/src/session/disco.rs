@@ -13,6 +13,7 @@ use xmpp_parsers::{
 
 use super::{
     Session,
+    bookmarks::NOTIFY,
     xml::{CONFERENCE, DATA_FORMS, DIRECT_INVITE, FALLBACK, REPLY, RETRACT, STYLING, attribute},
 };
 
@@ -135,6 +136,8 @@ impl Session {
     }
 
     fn description(&self) -> DiscoInfoResult {
+        let bookmarks = self.settings.bookmarks.then_some(NOTIFY);
+        let features = FEATURES.into_iter().chain(bookmarks);
         DiscoInfoResult {
             node: None,
             identities: vec![Identity {
@@ -143,7 +146,7 @@ impl Session {
                 lang: None,
                 name: Some(self.settings.nick.as_str().to_owned()),
             }],
-            features: FEATURES.iter().map(|feature| (*feature).to_owned()).collect(),
+            features: features.map(str::to_owned).collect(),
             extensions: Vec::new(),
         }
     }

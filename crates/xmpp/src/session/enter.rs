@@ -1,18 +1,25 @@
 //! Into rooms, and out of them.
 
-use jid::{BareJid, FullJid, Jid};
+use jid::{BareJid, FullJid, Jid, ResourcePart};
 use nuncio_core::{
     event::{EventKind, RoomState},
     receipt::Retry,
 };
 use smol_str::{SmolStr, format_smolstr};
-use xmpp_parsers::muc::muc::{History, Muc};
+use xmpp_parsers::{
+    disco::DiscoInfoQuery,
+    iq::Iq,
+    minidom::Element,
+    muc::muc::{History, Muc},
+    ns,
+};
 
 use super::{
     Session,
+    questions::About,
     rooms::{FORGOTTEN, RETRY, Stay},
     told::{Destroyed, Told, code},
-    xml::Failure,
+    xml::{Failure, attribute},
 };
 
 /// Why a join was refused, and whether it may go better later without anybody doing anything.
@@ -22,9 +29,12 @@ fn refusal(condition: &str) -> (&'static str, bool) {
         "forbidden" => ("we are banned from it", false),
         "item-not-found" => ("there is no such room: check its address", false),
         "not-allowed" => ("rooms may not be made there, or not by us", false),
-        "not-acceptable" => ("our name is reserved there: set another `nick`", false),
+        "not-acceptable" => {
+            ("it wants us to be called as we are registered there: set that `nick`", false)
+        }
         "registration-required" => ("it is for members only: have us made one", false),
         "service-unavailable" => ("it is full, or there are no rooms there", true),
+        "gone" => ("the room is gone", false),
         "jid-malformed" => ("our name cannot be used there: set another `nick`", false),
         "policy-violation" => ("its rules keep us out", false),
         "remote-server-not-found" => ("its server cannot be found: check the address", true),
@@ -91,6 +101,10 @@ impl Session {
         if conflict && room.rename(now) {
             return;
         }
+        if failure.condition == "not-acceptable" && !room.asked_nick {
+            room.asked_nick = true;
+            return self.ask_reserved_nick(&jid);
+        }
         let (ours, again) = if conflict {
             ("every name that we tried is taken there: set another `nick`", true)
         } else {
@@ -110,6 +124,25 @@ impl Session {
             tracing::warn!(%room, %why, "Cannot join the room.");
             self.report(EventKind::Room { room, state: RoomState::Refused { why } });
         }
+    }
+
+    /// Asks a room what we are to be called there (XEP-0045 §7.12).
+    fn ask_reserved_nick(&mut self, room: &BareJid) {
+        let node = Some("x-roomuser-item".to_owned());
+        self.ask(room, About::Nick, |id| Iq::from_get(id, DiscoInfoQuery { node }));
+    }
+
+    /// A room says what we are to be called there, or does not: the join is tried once more.
+    pub(super) fn on_reserved_nick(&mut self, jid: &BareJid, answer: Option<&Element>) {
+        let identity = answer.and_then(|answer| answer.get_child("identity", ns::DISCO_INFO));
+        let name = identity.and_then(|identity| attribute(identity, "name"));
+        let nick = name.and_then(|name| Some(ResourcePart::new(name).ok()?.into_owned()));
+        let room = self.rooms.get_mut(jid).filter(|room| matches!(room.stay, Stay::Asked(_)));
+        if let Some(room) = room {
+            room.nick = nick.unwrap_or_else(|| room.nick.clone());
+            room.stay = Stay::Due(self.now.uptime);
+        }
+        self.join_due_rooms();
     }
 
     /// We are not in a room any more, because we wanted to or because we had to.

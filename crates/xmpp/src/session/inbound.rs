@@ -36,6 +36,9 @@ impl Session {
             // We asked for none: whoever sends one shows us what somebody else is to have said.
             return;
         }
+        if self.on_bookmark_changed(from, message) {
+            return;
+        }
         match message.type_ {
             MessageType::Error => self.on_error(from, message),
             MessageType::Groupchat => match from.try_as_full() {

@@ -213,7 +213,7 @@ impl Session {
     ) -> Result<(), Refusal> {
         let jid = address(room)?;
         if jid.node().is_none() {
-            return Err((format!("`{jid}` is a service and no room"), Retry::Never));
+            return Err((self.no_room(jid.as_str()), Retry::Never));
         }
         if self.rooms.get(&jid).is_none() {
             self.forget_archive(&jid);

@@ -52,6 +52,10 @@ pub(super) enum About {
     Domain,
     /// What an archive holds.
     Archive,
+    /// What we are to be called in a room.
+    Nick,
+    /// What our account has bookmarked.
+    Bookmarks,
     /// Something that a delivery waits for under the question's own name.
     Act,
     /// Who has an affiliation, before a delivery changes one.
@@ -158,6 +162,8 @@ impl Session {
                 self.on_archive_features(&to, described(answer).as_ref());
             }
             (About::Vigil, answer) => self.on_vigil_answer(&to, answer),
+            (About::Bookmarks, Ok(Some(answer))) => self.on_bookmarks(&answer),
+            (About::Nick, answer) => self.on_reserved_nick(&to, answer.ok().flatten().as_ref()),
             (About::Survey(what), Ok(Some(answer))) => self.on_surveyed(what, &to, &answer),
             (About::Domain, answer) => {
                 self.on_domain(to.domain(), answer.ok().flatten().as_ref());
@@ -173,7 +179,7 @@ impl Session {
             (About::Act | About::Lookup(_), Err(failure)) => {
                 self.on_act_refused(id, &to, &failure);
             }
-            (About::Survey(_) | About::Nothing, _) => {}
+            (About::Survey(_) | About::Bookmarks | About::Nothing, _) => {}
         }
     }
 

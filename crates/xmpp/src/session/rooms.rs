@@ -48,6 +48,10 @@ pub(super) struct Room {
     /// What we are called, or ask to be.
     pub(super) nick: ResourcePart,
     pub(super) password: Option<Secret>,
+    /// Whether nothing but a bookmark wants it.
+    pub(super) bookmarked: bool,
+    /// Whether it was asked what we are to be called.
+    pub(super) asked_nick: bool,
     pub(super) stay: Stay,
     pub(super) occupants: Occupants,
     /// What the room says of itself.
@@ -101,6 +105,7 @@ impl Rooms {
         let nick = nick.unwrap_or(&self.nick);
         let room = self.rooms.entry(jid.clone()).or_insert_with(|| Room::new(jid, nick));
         room.password = password.or_else(|| room.password.take());
+        room.bookmarked = false;
         if matches!(room.stay, Stay::In(_)) {
             return Some(true);
         }
@@ -110,12 +115,34 @@ impl Rooms {
         Some(false)
     }
 
+    /// A bookmark wants a room, which nothing else may have wanted before.
+    pub(super) fn follow(
+        &mut self,
+        jid: &BareJid,
+        nick: Option<&ResourcePart>,
+        password: Option<Secret>,
+    ) {
+        if self.rooms.get(jid).is_none_or(|room| room.bookmarked) {
+            self.want(jid, nick, password);
+            if let Some(room) = self.rooms.get_mut(jid) {
+                room.bookmarked = true;
+            }
+        }
+    }
+
+    /// The rooms that nothing but a bookmark wants.
+    pub(super) fn bookmarked(&self) -> Vec<BareJid> {
+        let rooms = self.rooms.values().filter(|room| room.bookmarked);
+        rooms.map(|room| room.jid.clone()).collect()
+    }
+
     /// A stream begins, or one has ended: all rooms are to be joined.
     pub(super) fn begin(&mut self, now: Duration) {
         self.rooms.retain(|_, room| room.stay != Stay::Leaving);
         for room in self.rooms.values_mut() {
             room.occupants = Occupants::default();
             (room.stay, room.tries, room.taken) = (Stay::Due(now), 0, 0);
+            room.asked_nick = false;
             room.nick = room.wanted.clone();
         }
     }
@@ -186,6 +213,8 @@ impl Room {
             wanted: nick.clone(),
             nick: nick.clone(),
             password: None,
+            bookmarked: false,
+            asked_nick: false,
             stay: Stay::Due(Duration::ZERO),
             occupants: Occupants::default(),
             said: Description::default(),

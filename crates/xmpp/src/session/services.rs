@@ -82,6 +82,16 @@ impl Session {
         });
     }
 
+    /// Why a text names no room, and what would.
+    pub(super) fn no_room(&self, text: &str) -> String {
+        let name = text.trim_start_matches(['#', '&']);
+        let room = match self.services.conference() {
+            Some(service) if !name.contains('.') => format!("; do you mean `{name}@{service}`?"),
+            _ => String::new(),
+        };
+        format!("`{text}` is no room's address: a room is `room@service`{room}")
+    }
+
     /// An answer to one of the survey's questions.
     pub(super) fn on_surveyed(&mut self, what: Surveyed, of: &BareJid, answer: &Element) {
         match what {

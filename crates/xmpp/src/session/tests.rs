@@ -16,6 +16,7 @@
 
 mod abuse;
 mod archive;
+mod bookmarks;
 mod courtesy;
 mod delivery;
 mod domains;

@@ -213,3 +213,73 @@ fn leave_is_taken_of_rooms_and_server() {
         ",
     );
 }
+
+/// Each condition of XEP-0045 §7.2 and RFC 6120 §8.3.3 that a join may meet.
+#[test]
+fn every_refusal_says_what_to_do() {
+    for (condition, says) in [
+        ("not-authorized", "it wants another password: set `password` in `rooms`"),
+        ("forbidden", "we are banned from it"),
+        ("item-not-found", "there is no such room: check its address"),
+        ("not-allowed", "rooms may not be made there, or not by us"),
+        ("registration-required", "it is for members only: have us made one"),
+        ("service-unavailable", "it is full, or there are no rooms there"),
+        ("gone", "the room is gone"),
+        ("jid-malformed", "our name cannot be used there: set another `nick`"),
+        ("policy-violation", "its rules keep us out"),
+        ("remote-server-not-found", "its server cannot be found: check the address"),
+        ("resource-constraint", "it cannot be joined for now"),
+        ("a-condition-of-tomorrow", "it cannot be joined for now"),
+    ] {
+        check_join(
+            "",
+            &format!(
+                "
+                online
+                >> <presence/>
+                >> <presence to='MUC/bot'>JOIN</presence>
+                -- we are bot
+                -- online
+                << <presence type='error' from='MUC/bot'><error type='cancel'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>
+                -- we may not enter r:xmpp:a@muc.example.org: {says}
+                "
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_room_that_wants_our_registered_name_is_asked_for_it() {
+    let info = "http://jabber.org/protocol/disco#info";
+    let refused = "<< <presence type='error' from='MUC/bot'><error type='cancel'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>";
+    check_join(
+        "",
+        &format!(
+            "
+            online
+            >> <presence/>
+            >> <presence to='MUC/bot'>JOIN</presence>
+            -- we are bot
+            -- online
+            {refused}
+            >> <iq id='q1' to='MUC' type='get'><query xmlns='{info}' node='x-roomuser-item'/></iq>
+            << <iq type='result' id='q1' from='MUC'><query xmlns='{info}' node='x-roomuser-item'><identity category='conference' name='herald' type='text'/></query></iq>
+            >> <presence to='MUC/herald'>JOIN</presence>
+            {}
+            -- we may not enter r:xmpp:a@muc.example.org: it wants us to be called as we are registered there: set that `nick`
+            ",
+            refused.replace("MUC/bot", "MUC/herald")
+        ),
+    );
+}
+
+#[test]
+fn an_address_without_a_name_is_no_rooms() {
+    check(
+        "",
+        "
+        do join muc.tea
+        -- delivery 1: failed: `muc.tea` is no room's address: a room is `room@service`
+        ",
+    );
+}
