@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<End, Failed> {
     match command {
         Command::Run(bot) => block_on(run::run(&bot)),
-        Command::Check(bot) => command::check::check(&bot).map(End::Over),
+        Command::Check(bot) => block_on(command::check::check(&bot)).map(End::Over),
         Command::Config(config) => command::check::show(&config).map(End::Over),
         Command::Policy(policy) => block_on(command::policy::run(&policy)).map(End::Over),
         #[cfg(feature = "socket")]

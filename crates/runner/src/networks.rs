@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use nuncio_config::{Changes, Config, NetworkSection, Problem, Problems, Schema};
 use nuncio_core::config::{Secret, SecretSource};
+use nuncio_core::cursor::Cursor;
 use nuncio_core::dispatch::Input;
 use nuncio_core::house::{Attachment, Door, attach};
 use nuncio_core::transport::Transport;
@@ -87,6 +88,22 @@ pub(crate) struct Plans {
     plans: Vec<Plan>,
     /// What is doubtful.
     pub(crate) doubts: Problems,
+}
+
+/// What can be lost, by what is known from when the bot was online last.
+#[cfg_attr(
+    not(feature = "xmpp"),
+    expect(unused_variables, reason = "no other network has an archive yet")
+)]
+pub(crate) fn lossy(config: &Config, cursors: &[Cursor]) -> Problems {
+    let doubts = Vec::new();
+    #[cfg(feature = "xmpp")]
+    let doubts = {
+        let tables = config.networks().filter(|section| section.kind == "xmpp");
+        let lossy = tables.filter_map(|section| xmpp::lossy(config, &section, cursors));
+        lossy.chain(doubts).collect::<Vec<_>>()
+    };
+    doubts.into()
 }
 
 /// A network that is to run.

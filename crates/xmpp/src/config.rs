@@ -6,7 +6,9 @@ mod settings;
 
 use std::{fmt, path::PathBuf};
 
+use jid::BareJid;
 use nuncio_core::config::{Flood, Period, SecretSource};
+use nuncio_core::cursor::Source;
 use serde::Deserialize;
 
 pub use self::keys::KEYS;
@@ -120,6 +122,14 @@ impl fmt::Debug for Config {
             .field("rooms", &self.rooms)
             .field("trusted_services", &self.trusted_services)
             .finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// The archives that may be there: our account's, and each configured room's.
+    pub fn sources(&self) -> impl Iterator<Item = Source> {
+        let all = std::iter::once(&self.jid).chain(self.rooms.iter().map(|room| &room.jid));
+        all.filter_map(|jid| Source::new(BareJid::new(jid).ok()?.as_str()))
     }
 }
 

@@ -48,6 +48,7 @@ use smol_str::{SmolStr, format_smolstr};
 use tokio_xmpp::Stanza;
 use xmpp_parsers::presence::Presence;
 
+pub use self::archive::NOWHERE;
 pub use self::text::{read_stanza, write_stanza};
 use self::{
     awaited::Awaited, courtesy::Attentive, domains::Domains, ghost::Vigil, meant::Unread,

@@ -2,6 +2,12 @@
 
 use anyhow::Result;
 use insta::assert_snapshot;
+use jiff::Timestamp;
+use nuncio_core::{
+    cursor::{Position, Source},
+    store::{CursorWrite, Store as _, WriteSet},
+};
+use nuncio_store::{Options, SqliteStore};
 use nuncio_tests::home::Home;
 
 use crate::{tells, told};
@@ -220,6 +226,34 @@ fn a_bot_that_is_wrong_does_not_start() -> Result<()> {
        : ^^^^
        `----
     exit code 78
+    ");
+    Ok(())
+}
+
+#[tokio::test]
+async fn where_no_archive_was_found_words_can_be_lost() -> Result<()> {
+    let home = Home::new(
+        "[network.xmpp]\njid = \"bot@example.org\"\npassword = \"sesame\"\n\
+         rooms = [\"a@muc.example.org\", \"b@muc.example.org\"]\n",
+    )?;
+    let store = SqliteStore::open(&home.state("nuncio"), Options::default())?;
+    let heard = |source: &str, at: &str| CursorWrite {
+        network: "xmpp".parse().unwrap(),
+        source: Source::new(source).unwrap(),
+        to: Some((Position::new(at).unwrap(), Timestamp::UNIX_EPOCH)),
+    };
+    let cursors = vec![heard("bot@example.org", "-"), heard("a@muc.example.org", "7")];
+    for answer in store.commit(vec![WriteSet { cursors, ..WriteSet::default() }]).await {
+        answer?;
+    }
+    store.close().await;
+    assert_snapshot!(told(&home.nuncio(&["check", "."])?), @"
+    stdout:
+    No errors. Networks: 1; commands: 89.
+    stderr:
+      ! network `xmpp`: no archive was found of `bot@example.org`, `b@muc.example.org`
+      help: what is said there while the bot is away is lost: have the server keep archives (XEP-0313)
+    exit code 0
     ");
     Ok(())
 }

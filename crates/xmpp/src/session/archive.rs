@@ -32,7 +32,7 @@ use super::{Session, xml::Failure};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The position of a cursor where the archive holds nothing, or is not there: it goes by its time.
-const NOWHERE: &str = "-";
+pub const NOWHERE: &str = "-";
 
 /// Our account's archive and those of the rooms that we are in, by address.
 #[derive(Debug, Default)]
