@@ -1,5 +1,7 @@
 //! Into rooms, and out of them.
 
+use std::time::Duration;
+
 use jid::{BareJid, FullJid, Jid, ResourcePart};
 use nuncio_core::{
     event::{EventKind, RoomState},
@@ -22,23 +24,24 @@ use super::{
     xml::{Failure, attribute},
 };
 
-/// Why a join was refused, and whether it may go better later without anybody doing anything.
-fn refusal(condition: &str) -> (&'static str, bool) {
+/// Why a join was refused, and how long to wait where it may go better without anybody doing anything.
+fn refusal(condition: &str) -> (&'static str, Option<Duration>) {
     match condition {
-        "not-authorized" => ("it wants another password: set `password` in `rooms`", false),
-        "forbidden" => ("we are banned from it", false),
-        "item-not-found" => ("there is no such room: check its address", false),
-        "not-allowed" => ("rooms may not be made there, or not by us", false),
+        "not-authorized" => ("it wants another password: set `password` in `rooms`", None),
+        "forbidden" => ("we are banned from it", None),
+        // So says a room, too, that its owner has not opened yet (XEP-0045 §10.1.2).
+        "item-not-found" => ("there is no such room yet: check its address", Some(FORGOTTEN)),
+        "not-allowed" => ("rooms may not be made there, or not by us", None),
         "not-acceptable" => {
-            ("it wants us to be called as we are registered there: set that `nick`", false)
+            ("it wants us to be called as we are registered there: set that `nick`", None)
         }
-        "registration-required" => ("it is for members only: have us made one", false),
-        "service-unavailable" => ("it is full, or there are no rooms there", true),
-        "gone" => ("the room is gone", false),
-        "jid-malformed" => ("our name cannot be used there: set another `nick`", false),
-        "policy-violation" => ("its rules keep us out", false),
-        "remote-server-not-found" => ("its server cannot be found: check the address", true),
-        _ => ("it cannot be joined for now", true),
+        "registration-required" => ("it is for members only: have us made one", None),
+        "service-unavailable" => ("it is full, or there are no rooms there", Some(RETRY)),
+        "gone" => ("the room is gone", None),
+        "jid-malformed" => ("our name cannot be used there: set another `nick`", None),
+        "policy-violation" => ("its rules keep us out", None),
+        "remote-server-not-found" => ("its server cannot be found: check the address", Some(RETRY)),
+        _ => ("it cannot be joined for now", Some(RETRY)),
     }
 }
 
@@ -106,17 +109,16 @@ impl Session {
             return self.ask_reserved_nick(&jid);
         }
         let (ours, again) = if conflict {
-            ("every name that we tried is taken there: set another `nick`", true)
+            ("every name that we tried is taken there: set another `nick`", Some(RETRY))
         } else {
             refusal(&failure.condition)
         };
         let why = failure.explain(ours);
-        if again {
-            room.put_off(RETRY, now);
-        } else {
-            room.stay = Stay::Refused(why.clone());
+        match again {
+            Some(least) => room.put_off(least, now),
+            None => room.stay = Stay::Refused(why.clone()),
         }
-        let retry = if again { Retry::Later(None) } else { Retry::Never };
+        let retry = again.map_or(Retry::Never, |_| Retry::Later(None));
         let words = format!("cannot join `{jid}`: {why}");
         let settled = self.awaited.refuse(&join_id(&jid), &jid, &words, retry);
         self.settle(settled);

@@ -220,7 +220,7 @@ fn every_refusal_says_what_to_do() {
     for (condition, says) in [
         ("not-authorized", "it wants another password: set `password` in `rooms`"),
         ("forbidden", "we are banned from it"),
-        ("item-not-found", "there is no such room: check its address"),
+        ("item-not-found", "there is no such room yet: check its address"),
         ("not-allowed", "rooms may not be made there, or not by us"),
         ("registration-required", "it is for members only: have us made one"),
         ("service-unavailable", "it is full, or there are no rooms there"),
@@ -246,6 +246,32 @@ fn every_refusal_says_what_to_do() {
             ),
         );
     }
+}
+
+#[test]
+fn a_room_that_is_not_open_yet_is_tried_again() {
+    let locked = "<< <presence type='error' from='MUC/bot'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>";
+    check_join(
+        "",
+        &format!(
+            "
+            online
+            >> <presence/>
+            >> <presence to='MUC/bot'>JOIN</presence>
+            -- we are bot
+            -- online
+            {locked}
+            -- we may not enter r:xmpp:a@muc.example.org: there is no such room yet: check its address
+            ++ 1
+            >> <presence to='MUC/bot'>JOIN</presence>
+            {locked}
+            -- we may not enter r:xmpp:a@muc.example.org: there is no such room yet: check its address
+            ++ 1
+            ++ 1
+            >> <presence to='MUC/bot'>JOIN</presence>
+            "
+        ),
+    );
 }
 
 #[test]
