@@ -61,11 +61,10 @@ impl<S: Subject> House<S> {
     }
 
     /// The same with this transport, and room for `events` events.
-    pub(super) async fn with(
-        subject: S,
-        transport: Box<dyn Transport>,
-        events: usize,
-    ) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn with(subject: S, transport: Box<dyn Transport>, events: usize) -> Result<Self> {
         let network = transport.network().clone();
         let (events, received) = mpsc::channel(events);
         let (deliveries, queue) = mpsc::channel(256);

@@ -121,12 +121,17 @@ impl Session {
 
     fn unfollow(&mut self, jid: &BareJid) {
         let Some(room) = self.rooms.get_mut(jid).filter(|room| room.bookmarked) else { return };
-        if room.is_in() {
-            room.stay = Stay::Leaving;
-            let farewell = room.farewell(None);
-            self.send(farewell);
-        } else {
-            self.rooms.remove(jid);
+        match room.stay {
+            Stay::In(_) => {
+                room.stay = Stay::Leaving;
+                let farewell = room.farewell(None);
+                self.send(farewell);
+            }
+            // ejabberd says it twice, to our address and to our connection.
+            Stay::Leaving => {}
+            _ => {
+                self.rooms.remove(jid);
+            }
         }
     }
 }

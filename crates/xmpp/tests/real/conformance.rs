@@ -110,7 +110,7 @@ pub(crate) struct OnServer<S> {
 }
 
 impl<S: Server> OnServer<S> {
-    fn configured(&self, keys: &str) -> Result<Box<dyn Transport>> {
+    pub(crate) fn configured(&self, keys: &str) -> Result<Box<dyn Transport>> {
         let authority = self.folder.path().join("authority.pem");
         std::fs::write(&authority, self.server.authority().pem())?;
         let config = format!(

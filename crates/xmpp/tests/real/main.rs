@@ -1,5 +1,6 @@
 //! The transport on real servers.
 
+mod bookmarks;
 mod conflict;
 mod conformance;
 mod cut;

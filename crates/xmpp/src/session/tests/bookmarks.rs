@@ -42,6 +42,7 @@ fn rooms_that_are_to_be_joined_are_joined_and_left_again() {
         >> <presence to='c@muc.example.org/x'>JOIN</presence>
         << <message type='headline' from='bot@example.org'>EVENT[<retract id='b@muc.example.org'/><retract id='a@muc.example.org'/>]EVENT</message>
         >> <presence to='b@muc.example.org/herald' type='unavailable'/>
+        << <message type='headline' from='bot@example.org'>EVENT[<retract id='b@muc.example.org'/>]EVENT</message>
         << <presence type='unavailable' from='b@muc.example.org/herald'>X{none none 110}</presence>
         -- we are not in r:xmpp:b@muc.example.org: we left
         ++ 10
