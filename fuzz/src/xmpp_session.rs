@@ -10,7 +10,7 @@
 mod model;
 mod stanza;
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::LazyLock, time::Duration};
 
 use jiff::Timestamp;
 use nuncio_core::{
@@ -73,7 +73,7 @@ impl Run {
     fn new(choice: u8) -> Self {
         let network: Network = "xmpp".parse().expect("a name");
         let now = Moment { wall: Timestamp::UNIX_EPOCH, uptime: Duration::from_secs(1) };
-        let session = Session::new(network.clone(), settings(choice), now);
+        let session = Session::new(network.clone(), settings(choice).clone(), now);
         Self {
             session,
             now,
@@ -208,7 +208,7 @@ impl Run {
             let xml = outgoing.into_xml();
             assert!(xml.len() <= MAX_STANZA, "{} bytes go out at once", xml.len());
             let again = read_stanza(&xml).map(write_stanza);
-            assert_eq!(again.as_ref(), Some(&xml), "it is not well-formed, or not what was meant");
+            assert_eq!(again, Some(shortest(&xml)), "it is not well-formed, or not what was meant");
             sent.push(xml);
             assert!(sent.len() <= MANY, "it says more and more");
         }
@@ -222,16 +222,31 @@ impl Run {
     }
 }
 
-fn settings(choice: u8) -> Settings {
-    let trusted = match choice & 6 {
-        2 => "trusted_services = [\"muc.example.org\"]",
+/// The same stanza with its empty elements written as they are read again.
+fn shortest(xml: &str) -> String {
+    let short = |xml: String, name: &&str| {
+        xml.replace(&format!("<{name}></{name}>"), &format!("<{name}/>"))
+    };
+    ["body", "subject", "reason", "status"].iter().fold(xml.to_owned(), short)
+}
+
+/// Read once: that takes longer than many a run.
+static SETTINGS: LazyLock<[Settings; 4]> = LazyLock::new(|| [0, 1, 2, 3].map(read_settings));
+
+fn settings(choice: u8) -> &'static Settings {
+    SETTINGS.get(usize::from(choice >> 1 & 3)).expect("there are four")
+}
+
+fn read_settings(choice: u8) -> Settings {
+    let trusted = match choice & 1 {
+        1 => "trusted_services = [\"muc.example.org\"]",
         _ => "accept_subscriptions = [\"example.org\"]",
     };
     let config = format!(
         "kind = \"xmpp\"\njid = \"bot@example.org\"\nrooms = [\"{}\", \"{}\"]\nrejoin = {}\n{trusted}",
         stanza::ROOM,
         stanza::FOREIGN,
-        choice & 8 == 0,
+        choice & 2 == 0,
     );
     let config: Config = toml::from_str(&config).expect("a configuration");
     let secret = |source: &SecretSource| match source {
