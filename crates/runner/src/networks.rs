@@ -151,6 +151,10 @@ pub(crate) fn plan(config: &Config) -> Result<Plans, Problems> {
     Ok(Plans { plans, doubts: doubts(config) })
 }
 
+#[cfg_attr(
+    not(feature = "irc"),
+    expect(unused_variables, reason = "nothing is doubtful of another network")
+)]
 fn doubts(config: &Config) -> Problems {
     let doubts = Vec::new();
     #[cfg(feature = "irc")]
