@@ -92,8 +92,9 @@ impl Cursors {
         self.latest = self.latest.saturating_add(1);
         let number = self.latest;
         let track = self.tracks.entry(Arc::clone(&name)).or_default();
-        // What nothing holds back is passed together with what comes after it.
-        track.open.pop_back_if(|last| last.holds == 0);
+        // What nothing holds back is passed together with what comes after it: so there are no more
+        // than were ever held at once, however long the first one is.
+        while track.open.pop_back_if(|last| last.holds == 0).is_some() {}
         track.open.push_back(Open { number, at: mark.at, time, holds: 1 });
         Hold { name, number }
     }
@@ -165,5 +166,33 @@ impl Cursors {
             self.tracks.remove(&name);
             self.removed.push(name);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_that_is_never_released_keeps_no_others_that_are() {
+        let mut cursors = Cursors::default();
+        let network: Network = "irc".parse().unwrap();
+        let mut hear = |cursors: &mut Cursors| {
+            let mark = Mark { source: Source::new("a").unwrap(), at: Position::new("1").unwrap() };
+            cursors.hear(&network, mark, Timestamp::UNIX_EPOCH)
+        };
+        let stuck = hear(&mut cursors);
+        for _ in 0..100 {
+            // Side by side, and the first to come is the first to end.
+            let (first, second) = (hear(&mut cursors), hear(&mut cursors));
+            cursors.release(&first, Duration::ZERO);
+            cursors.release(&second, Duration::ZERO);
+        }
+        let open = |cursors: &Cursors| cursors.tracks.values().map(|track| track.open.len()).sum();
+        let kept: usize = open(&cursors);
+        assert!(kept <= 3, "{kept}");
+        cursors.release(&stuck, Duration::ZERO);
+        let kept: usize = open(&cursors);
+        assert_eq!(kept, 0);
     }
 }
