@@ -5,6 +5,7 @@
 //! what it learnt ([`Session::effects`]).
 
 mod archive;
+mod authors;
 mod awaited;
 mod bookmarks;
 mod courtesy;
@@ -12,25 +13,24 @@ mod disco;
 mod domains;
 mod doubt;
 mod enter;
-mod ghost;
 mod inbound;
-mod marks;
-mod meaning;
-mod meant;
-mod moderation;
+mod interpret;
+mod moderate;
+mod moderated;
+mod muc_user;
 mod occupants;
-mod order;
 mod outbound;
+mod parse;
 mod presence;
 mod questions;
 mod quote;
-mod recall;
 mod recent;
+mod relations;
 mod rooms;
+mod self_ping;
 mod services;
 mod speech;
 mod text;
-mod told;
 mod xml;
 
 use std::{collections::VecDeque, time::Duration};
@@ -51,8 +51,8 @@ use xmpp_parsers::presence::Presence;
 pub use self::archive::NOWHERE;
 pub use self::text::{read_stanza, write_stanza};
 use self::{
-    awaited::Awaited, courtesy::Attentive, domains::Domains, ghost::Vigil, meant::Unread,
-    outbound::MAX_TEXT_BYTES, questions::Questions, recall::Recall, rooms::Rooms,
+    authors::Recall, awaited::Awaited, courtesy::Attentive, domains::Domains, interpret::Unread,
+    outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms, self_ping::Vigil,
     services::Services,
 };
 use crate::{config::Settings, evidence::Evidence};

@@ -177,7 +177,7 @@ mod tests {
     fn a_mark_that_is_never_released_keeps_no_others_that_are() {
         let mut cursors = Cursors::default();
         let network: Network = "irc".parse().unwrap();
-        let mut hear = |cursors: &mut Cursors| {
+        let hear = |cursors: &mut Cursors| {
             let mark = Mark { source: Source::new("a").unwrap(), at: Position::new("1").unwrap() };
             cursors.hear(&network, mark, Timestamp::UNIX_EPOCH)
         };

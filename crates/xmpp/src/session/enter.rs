@@ -18,9 +18,9 @@ use xmpp_parsers::{
 
 use super::{
     Session,
+    muc_user::{Destroyed, Told, code},
     questions::About,
     rooms::{FORGOTTEN, RETRY, Stay},
-    told::{Destroyed, Told, code},
     xml::{Failure, attribute},
 };
 

@@ -11,7 +11,7 @@ use xmpp_parsers::{
 
 use super::{
     Session, Way, archive,
-    told::{Told, code},
+    muc_user::{Told, code},
     xml::{DIRECT_INVITE, Failure, attribute, find},
 };
 

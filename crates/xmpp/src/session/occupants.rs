@@ -5,7 +5,7 @@ use nuncio_policy::{Network, Presence};
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::told::{Rank, Told};
+use super::muc_user::{Rank, Told};
 
 /// The most occupants of one room that we keep in mind; whoever comes then is nobody.
 const MAX_OCCUPANTS: usize = 20_000;

@@ -20,10 +20,10 @@ use xmpp_parsers::{
 
 use super::{
     Effect, Outgoing, Phase, Session, Ticket,
+    authors::Author,
     awaited::Proof,
     enter::{join_id, leave_id},
-    meaning::ACTION,
-    recall::Author,
+    parse::ACTION,
     rooms::Stay,
     xml::{STYLING, element},
 };

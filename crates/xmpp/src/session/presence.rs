@@ -11,8 +11,8 @@ use xmpp_parsers::{
 
 use super::{
     Session,
+    muc_user::{Told, code},
     occupants::Stays,
-    told::{Told, code},
     xml::{Failure, attribute, find},
 };
 

@@ -15,7 +15,7 @@ use super::{
     Session,
     archive::Finished,
     disco::Description,
-    order::Lookup,
+    moderate::Lookup,
     services::Surveyed,
     xml::{DATA_FORMS, Failure, MUC_ADMIN, MUC_OWNER, attribute, element, text},
 };

@@ -10,10 +10,10 @@ use xmpp_parsers::{message::Message, ns};
 
 use super::{
     Session,
-    meaning::MAX_ID,
-    meant::Voice,
-    recall::Author,
-    told::{Told, code},
+    authors::Author,
+    interpret::Voice,
+    muc_user::{Told, code},
+    parse::MAX_ID,
     xml::{attribute, find},
 };
 

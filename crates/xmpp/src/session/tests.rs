@@ -21,12 +21,12 @@ mod courtesy;
 mod delivery;
 mod domains;
 mod evidence;
-mod ghost;
 mod hostile;
-mod marks;
-mod order;
+mod moderate;
 mod questions;
+mod relations;
 mod rooms;
+mod self_ping;
 mod services;
 mod show;
 mod speech;
@@ -250,7 +250,7 @@ impl Chat {
             ("typing", _) => Action::Typing { on: rest == "on" },
             ("retract", _) => Action::Retract { target: id },
             ("topic", _) => Action::Topic { text: rest.to_owned() },
-            (verb, _) => order::action(verb, rest),
+            (verb, _) => moderate::action(verb, rest),
         };
         Output { to, action, about, last: false, failed: false }
     }

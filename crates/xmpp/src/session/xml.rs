@@ -15,6 +15,13 @@ pub(super) const STYLING: &str = "urn:xmpp:styling:0";
 pub(super) const REPLY: &str = "urn:xmpp:reply:0";
 pub(super) const FALLBACK: &str = "urn:xmpp:fallback:0";
 pub(super) const RETRACT: &str = "urn:xmpp:message-retract:1";
+/// What stood in its place when retraction and moderation were fastened to a message.
+pub(super) const RETRACT_BEFORE: &str = "urn:xmpp:message-retract:0";
+/// Moderated retraction (XEP-0425).
+pub(super) const MODERATE: &str = "urn:xmpp:message-moderate:1";
+/// Its form up to version 0.2, which servers still send, and what fastens it (XEP-0422).
+pub(super) const MODERATE_BEFORE: &str = "urn:xmpp:message-moderate:0";
+pub(super) const FASTEN: &str = "urn:xmpp:fasten:0";
 pub(super) const HINTS: &str = "urn:xmpp:hints";
 
 /// An element with these attributes and children.

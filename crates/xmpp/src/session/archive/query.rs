@@ -19,7 +19,7 @@ use super::{Reached, Stage};
 use crate::session::{
     Session,
     disco::Description,
-    meaning::MAX_ID,
+    parse::MAX_ID,
     questions::About,
     xml::{attribute, find},
 };

@@ -15,10 +15,10 @@ use xmpp_parsers::{message::Id, message::Lang, message_correct::Replace, minidom
 
 use super::{
     Session, Ticket,
+    authors::Author,
     awaited::Proof,
-    meaning::MAX_REACTION,
     outbound::{Refusal, Target, limits},
-    recall::Author,
+    parse::MAX_REACTION,
     xml::{FALLBACK, HINTS, REPLY, RETRACT, element, text},
 };
 use crate::content::{PALETTE, Xml, clean};

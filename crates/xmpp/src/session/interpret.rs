@@ -13,8 +13,8 @@ use xmpp_parsers::message::Message;
 
 use super::{
     Session,
-    meaning::{Meaning, Words},
-    recall::Author,
+    authors::Author,
+    parse::{Meaning, Words},
     recent::Recent,
     speech::sent_as,
 };

@@ -25,19 +25,15 @@ use xmpp_parsers::{
 use super::{
     Effect, Outgoing, Session, Ticket,
     awaited::Proof,
+    muc_user::Rank,
     outbound::Refusal,
     questions::About,
-    told::Rank,
-    xml::{DIRECT_INVITE, Failure, MUC_ADMIN, attribute, element, text},
+    xml::{
+        DIRECT_INVITE, FASTEN, Failure, MODERATE, MODERATE_BEFORE, MUC_ADMIN, RETRACT,
+        RETRACT_BEFORE, attribute, element, text,
+    },
 };
 use crate::content::clean;
-
-/// Moderated retraction, as rooms have it now and as they had it first.
-const MODERATION: &str = "urn:xmpp:message-moderate:1";
-const RETRACTION: &str = "urn:xmpp:message-retract:1";
-const OLD_MODERATION: &str = "urn:xmpp:message-moderate:0";
-const OLD_RETRACTION: &str = "urn:xmpp:message-retract:0";
-const FASTENING: &str = "urn:xmpp:fasten:0";
 
 /// Somebody as far as the room shows him.
 #[derive(Debug)]
@@ -262,8 +258,7 @@ impl Session {
         reason: Option<&str>,
     ) -> Result<(), Refusal> {
         let reason = reason.map(|reason| text("reason", MUC_ADMIN, &clean(reason)));
-        let item = element("item", MUC_ADMIN, item, reason);
-        self.demand(ticket, room, element("query", MUC_ADMIN, &[], [item]))
+        self.demand(ticket, room, about_item(item, reason))
     }
 
     /// Asks a room to do something, and lets the delivery wait for its answer.
@@ -282,8 +277,7 @@ impl Session {
         affiliation: &str,
         lookup: Lookup,
     ) -> Result<(), Refusal> {
-        let item = element("item", MUC_ADMIN, &[("affiliation", affiliation)], []);
-        let payload = element("query", MUC_ADMIN, &[], [item]);
+        let payload = about_item(&[("affiliation", affiliation)], None);
         let asked = self.ask(room, About::Lookup(lookup), |id| Iq::Get {
             from: None,
             to: None,
@@ -307,9 +301,7 @@ impl Session {
             let settled = self.awaited.done(id);
             return self.settle(settled);
         }
-        let item = [("affiliation", *then), ("jid", whom.as_str())];
-        let item = element("item", MUC_ADMIN, &item, []);
-        let payload = element("query", MUC_ADMIN, &[], [item]);
+        let payload = about_item(&[("affiliation", *then), ("jid", whom.as_str())], None);
         let asked = self.ask(room, About::Act, |id| Iq::Set { from: None, to: None, id, payload });
         if let Some(next) = asked {
             return self.awaited.rename(id, next);
@@ -344,15 +336,16 @@ impl Session {
         let can = |feature| self.rooms.get(room).is_some_and(|room| room.said.has(feature));
         let id = [("id", target.as_str())];
         let reason = |namespace| reason.map(|reason| text("reason", namespace, &clean(reason)));
-        let payload = if can(MODERATION) {
-            let retract = element("retract", RETRACTION, &[], []);
-            let children = [Some(retract), reason(MODERATION)];
-            element("moderate", MODERATION, &id, children.into_iter().flatten())
-        } else if can(OLD_MODERATION) {
-            let retract = element("retract", OLD_RETRACTION, &[], []);
-            let children = [Some(retract), reason(OLD_MODERATION)];
-            let moderate = element("moderate", OLD_MODERATION, &[], children.into_iter().flatten());
-            element("apply-to", FASTENING, &id, [moderate])
+        let payload = if can(MODERATE) {
+            let retract = element("retract", RETRACT, &[], []);
+            let children = [Some(retract), reason(MODERATE)];
+            element("moderate", MODERATE, &id, children.into_iter().flatten())
+        } else if can(MODERATE_BEFORE) {
+            let retract = element("retract", RETRACT_BEFORE, &[], []);
+            let children = [Some(retract), reason(MODERATE_BEFORE)];
+            let moderate =
+                element("moderate", MODERATE_BEFORE, &[], children.into_iter().flatten());
+            element("apply-to", FASTEN, &id, [moderate])
         } else {
             let why = "this room cannot take back what others said (XEP-0425)";
             let failed = Receipt::failed(why, Retry::Never);
@@ -404,6 +397,12 @@ impl Session {
 /// The power that a rank is in a room where voice matters.
 fn held(rank: Rank) -> Option<Power> {
     rank.power(true)
+}
+
+/// A question about an occupant or an address, or what is to be made of it.
+fn about_item(item: &[(&str, &str)], reason: Option<Element>) -> Element {
+    let item = element("item", MUC_ADMIN, item, reason);
+    element("query", MUC_ADMIN, &[], [item])
 }
 
 fn unasked() -> Refusal {

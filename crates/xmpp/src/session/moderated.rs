@@ -11,15 +11,9 @@ use xmpp_parsers::{message::Message, minidom::Element};
 
 use super::{
     Session,
-    meaning::MAX_ID,
-    xml::{RETRACT, attribute, find},
+    parse::MAX_ID,
+    xml::{FASTEN, MODERATE, MODERATE_BEFORE, RETRACT, attribute, find},
 };
-
-const MODERATE: &str = "urn:xmpp:message-moderate:1";
-
-/// Its form up to version 0.2, which servers still send.
-const FASTEN: &str = "urn:xmpp:fasten:0";
-const MODERATE_BEFORE: &str = "urn:xmpp:message-moderate:0";
 
 /// What a room says of a message that is removed.
 struct Removed<'a> {
