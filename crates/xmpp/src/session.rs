@@ -15,6 +15,7 @@ mod doubt;
 mod enter;
 mod inbound;
 mod interpret;
+mod io;
 mod moderate;
 mod moderated;
 mod muc_user;
@@ -36,99 +37,26 @@ mod xml;
 use std::{collections::VecDeque, time::Duration};
 
 use nuncio_core::{
-    action::Output,
-    delivery::OutputKey,
     event::{Event, EventKey, EventKind, LinkState, Timing},
     features::{Features, Support},
     moment::Moment,
-    receipt::Receipt,
 };
 use nuncio_policy::{Network, RoomId};
 use smol_str::{SmolStr, format_smolstr};
 use tokio_xmpp::Stanza;
 use xmpp_parsers::presence::Presence;
 
-pub use self::archive::NOWHERE;
-pub use self::text::{read_stanza, write_stanza};
+pub use self::{
+    archive::NOWHERE,
+    io::{Effect, Ending, Input, Outgoing, Ticket, Way},
+    text::{read_stanza, write_stanza},
+};
 use self::{
     authors::Recall, awaited::Awaited, courtesy::Attentive, domains::Domains, interpret::Unread,
     outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms, self_ping::Vigil,
     services::Services,
 };
 use crate::{config::Settings, evidence::Evidence};
-
-/// Names one delivery between the session and its shell.
-pub type Ticket = u64;
-
-/// What can happen to a session.
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "most inputs are stanzas, and live for one call")]
-pub enum Input<'a> {
-    /// A connection is being made.
-    Connecting,
-    /// A stream is bound, and nothing is left of any before it.
-    Online {
-        /// Tells this stream's event keys from every other's.
-        nonce: u64,
-        /// Whether the server confirms what it is handed (XEP-0198).
-        acks: bool,
-    },
-    /// The connection is cut, for this reason; the stream may go on over another (XEP-0198).
-    Suspended(&'a str),
-    /// The stream goes on where it was.
-    Resumed,
-    /// A stanza came.
-    Stanza(Stanza),
-    /// Something is to go out.
-    Act(Ticket, &'a OutputKey, &'a Output),
-    /// What became of a stanza that was to be [followed](Outgoing::follow).
-    Followed(&'a str, Way),
-    /// Nothing but time.
-    Tick,
-    /// We take leave, with these words.
-    Leave(&'a str),
-    /// The stream is gone, or never came, for this reason.
-    Closed(&'a Ending),
-}
-
-/// What a session wants done, beside the stanzas that it sends.
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "most effects are events, and live for one call")]
-pub enum Effect {
-    /// Something happened.
-    Event(Event),
-    /// What became of a delivery.
-    Settle(Ticket, Receipt),
-}
-
-/// Why a stream ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// It may be better next time.
-    Again(String),
-    /// Nothing will be better until somebody changes something.
-    Refused(String),
-}
-
-/// A stanza on its way out.
-#[derive(Debug)]
-pub struct Outgoing {
-    /// The stanza.
-    pub stanza: Stanza,
-    /// Its name, where the session wants to know what becomes of it.
-    pub follow: Option<SmolStr>,
-}
-
-/// How far a stanza came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Way {
-    /// It is written to the connection.
-    Written,
-    /// The server has it (XEP-0198).
-    Acked,
-    /// It did not go out.
-    Lost(String),
-}
 
 /// How far a stream came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
