@@ -14,6 +14,7 @@
 //! ```
 
 mod component;
+mod download;
 mod stanza;
 
 use std::net::SocketAddr;
@@ -32,6 +33,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use self::stanza::Stanzas;
 pub use self::{
     component::Component,
+    download::download,
     stanza::{attribute, body, escape},
 };
 use crate::{DEADLINE, pattern::matches, server::xmpp::DOMAIN, tls::Authority};
@@ -153,12 +155,12 @@ impl Person {
     /// When he does not get in.
     pub async fn enter(&mut self, room: &str, nick: &str) -> Result<()> {
         let nick = escape(nick);
-        self.send(&format!(
+        let ask = format!(
             "<presence to='{room}/{nick}'><x xmlns='http://jabber.org/protocol/muc'>\
              <history maxstanzas='0'/></x></presence>"
-        ))
-        .await?;
-        let own = self.expect(&format!("<presence*{room}/{nick}*<status*110")).await;
+        );
+        let own = timeout(DEADLINE, self.enters(&ask, &format!("<presence*{room}/{nick}*"))).await;
+        let own = own.with_context(|| format!("`{room}` stays locked"))?;
         let own = own.with_context(|| format!("entering {room}"))?;
         if own.contains("201") {
             // A room of one's own is locked until it is set up.
@@ -167,6 +169,22 @@ impl Person {
             self.send(&format!("<iq type='set' to='{room}' id='own'>{form}</iq>")).await?;
         }
         self.expect(&format!("<message*{room}*<subject")).await.map(drop)
+    }
+
+    /// Asks to enter until he is in. A room that somebody has just made lets nobody in before he has
+    /// opened it (XEP-0045 §10.1.2).
+    async fn enters(&mut self, ask: &str, answer: &str) -> Result<String> {
+        self.send(ask).await?;
+        loop {
+            let stanza = self.expect(answer).await?;
+            if matches("<status*110", &stanza) {
+                return Ok(stanza);
+            }
+            if stanza.contains("item-not-found") {
+                self.send(ask).await?;
+            }
+            self.seen.push(stanza);
+        }
     }
 
     /// Lets everybody see who is who in a room of his.

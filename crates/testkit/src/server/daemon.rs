@@ -15,7 +15,8 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 use tokio::{sync::watch, time::timeout};
 
-use crate::DEADLINE;
+use super::port::{self, Lease};
+use crate::{DEADLINE, pattern::matches};
 
 /// `nobody` and `nogroup`, on Debian as elsewhere.
 const NOBODY: u32 = 65534;
@@ -28,7 +29,7 @@ pub(super) struct Recipe {
     pub(super) version: Version,
     pub(super) arguments: Vec<OsString>,
     pub(super) environment: Vec<(&'static str, OsString)>,
-    /// Stands in the line that it prints when it serves.
+    /// Stands in the line that it prints when it serves; `*` is any text.
     pub(super) ready: &'static str,
     /// Stands in a line that it prints when it will not serve as asked, though it may go on.
     pub(super) refuses: &'static str,
@@ -51,11 +52,12 @@ pub(super) struct Daemon {
     running: Option<Running>,
 }
 
-/// A private folder that the server's user owns.
+/// What is one server's alone: a private folder that its user owns, and ports.
 #[derive(Debug)]
 pub(super) struct Folder {
-    folder: TempDir,
+    dir: TempDir,
     root: bool,
+    leases: Vec<Lease>,
 }
 
 #[derive(Debug)]
@@ -68,16 +70,24 @@ struct Running {
 
 impl Folder {
     pub(super) fn new() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("nuncio-server-").tempdir()?;
+        let dir = tempfile::Builder::new().prefix("nuncio-server-").tempdir()?;
         // A folder that we just made is ours: its owner is who we are.
-        let root = fs::metadata(folder.path())?.uid() == 0;
-        let folder = Self { folder, root };
+        let root = fs::metadata(dir.path())?.uid() == 0;
+        let folder = Self { dir, root, leases: Vec::new() };
         folder.hand_over(folder.path())?;
         Ok(folder)
     }
 
     pub(super) fn path(&self) -> &Path {
-        self.folder.path()
+        self.dir.path()
+    }
+
+    /// Free loopback ports, which nobody else is given as long as the folder is there.
+    pub(super) fn ports<const N: usize>(&mut self) -> Result<[u16; N]> {
+        let leases = port::lease::<N>()?;
+        let ports = leases.each_ref().map(Lease::port);
+        self.leases.extend(leases);
+        Ok(ports)
     }
 
     /// Makes a folder in it, with those above.
@@ -159,7 +169,7 @@ impl Daemon {
         let Recipe { program, ready, refuses, .. } = self.recipe;
         let running = self.running.insert(spawn(&self.recipe, &self.folder)?);
         let output = &mut running.output;
-        let decisive = |line: &String| line.contains(ready) || line.contains(refuses);
+        let decisive = |line: &String| matches(ready, line) || line.contains(refuses);
         let decided = async {
             let lines = output.wait_for(|lines| lines.iter().any(decisive)).await.ok()?;
             Some(lines.iter().any(|line| line.contains(refuses)))
@@ -248,7 +258,7 @@ fn spawn(recipe: &Recipe, folder: &Folder) -> Result<Running> {
 }
 
 fn count(lines: &[String], text: &str) -> usize {
-    lines.iter().filter(|line| line.contains(text)).count()
+    lines.iter().filter(|line| matches(text, line)).count()
 }
 
 fn collect(reader: PipeReader, lines: &watch::Sender<Vec<String>>) {

@@ -10,8 +10,7 @@ use tokio::{
 
 use super::{
     daemon::{Daemon, Folder, Recipe, Version},
-    port,
-    xmpp::{DOMAIN, MUC, UPLOAD, ask},
+    xmpp::{DOMAIN, MAX_FILE_BYTES, MUC, UPLOAD, ask},
 };
 use crate::tls::Authority;
 
@@ -23,11 +22,17 @@ const LIBRARIES: &str = "/usr/lib/x86_64-linux-gnu";
 pub struct Ejabberd {
     daemon: Daemon,
     authority: Authority,
+    ports: Ports,
+    control: u16,
+    accounts: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ports {
     starttls: u16,
     tls: u16,
     http: u16,
-    control: u16,
-    accounts: Vec<(String, String)>,
+    https: u16,
 }
 
 impl Ejabberd {
@@ -40,12 +45,13 @@ impl Ejabberd {
     pub async fn start() -> Result<Self> {
         let authority = Authority::new()?;
         let identity = authority.server(&[DOMAIN, MUC, UPLOAD])?;
-        let [starttls, tls, http, control] = port::free()?;
-        let folder = Folder::new()?;
+        let mut folder = Folder::new()?;
+        let [starttls, tls, http, https, control] = folder.ports()?;
+        let ports = Ports { starttls, tls, http, https };
         let pem = [identity.certificate_pem(), identity.key_pem()].concat();
         folder.write("identity.pem", &pem)?;
         let at = folder.path().display().to_string();
-        let config = folder.write("ejabberd.yml", &config(&at, starttls, tls, http))?;
+        let config = folder.write("ejabberd.yml", &config(&at, ports))?;
         let text = |name: &str| format!("\"{at}/{name}\"");
         // Not by its own script, which insists on a user of its own and on a name in a cluster.
         let recipe = Recipe {
@@ -67,11 +73,11 @@ impl Ejabberd {
                 forget(control).into(),
             ],
             environment: vec![("ERL_LIBS", LIBRARIES.into()), ("HOME", at.into())],
-            ready: "Start accepting TLS connections",
+            ready: "Start accepting TLS connections*ejabberd_c2s",
             refuses: "Failed to start",
         };
         let daemon = Daemon::start(recipe, folder).await?;
-        Ok(Self { daemon, authority, starttls, tls, http, control, accounts: Vec::new() })
+        Ok(Self { daemon, authority, ports, control, accounts: Vec::new() })
     }
 
     /// Makes an account, `name@localhost`.
@@ -93,7 +99,7 @@ impl Ejabberd {
              Content-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.http)).await?;
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.ports.http)).await?;
         stream.write_all(request.as_bytes()).await?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await?;
@@ -103,12 +109,12 @@ impl Ejabberd {
 
     /// Where it listens for STARTTLS.
     pub fn addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.starttls).into()
+        (Ipv4Addr::LOCALHOST, self.ports.starttls).into()
     }
 
     /// Where it listens with TLS from the first byte.
     pub fn tls_addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.tls).into()
+        (Ipv4Addr::LOCALHOST, self.ports.tls).into()
     }
 
     /// Who signed its certificate.
@@ -168,7 +174,8 @@ fn forget(control: u16) -> String {
     )
 }
 
-fn config(at: &str, starttls: u16, tls: u16, http: u16) -> String {
+fn config(at: &str, ports: Ports) -> String {
+    let Ports { starttls, tls, http, https } = ports;
     format!(
         r#"
 hosts: [{DOMAIN}]
@@ -179,18 +186,22 @@ auth_password_format: scram
 auth_scram_hash: sha256
 listen:
   - {{ port: {http}, ip: "127.0.0.1", module: ejabberd_http,
-      request_handlers: {{ /api: mod_http_api, /upload: mod_http_upload }} }}
+      request_handlers: {{ /api: mod_http_api }} }}
+  - {{ port: {https}, ip: "127.0.0.1", module: ejabberd_http, tls: true,
+      request_handlers: {{ /upload: mod_http_upload }} }}
   - {{ port: {starttls}, ip: "127.0.0.1", module: ejabberd_c2s, starttls_required: true }}
   - {{ port: {tls}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true }}
 api_permissions:
   loopback: {{ who: {{ ip: "127.0.0.0/8" }}, what: [register] }}
 shaper_rules: {{}}
 modules:
+  mod_avatar: {{}}
   mod_caps: {{}}
   mod_carboncopy: {{}}
   mod_disco: {{}}
   mod_http_api: {{}}
-  mod_http_upload: {{ host: {UPLOAD}, put_url: "http://localhost:{http}/upload" }}
+  mod_http_upload: {{ host: {UPLOAD}, access: all, put_url: "https://{DOMAIN}:{https}/upload",
+                      docroot: "{at}/upload", max_size: {MAX_FILE_BYTES} }}
   mod_last: {{}}
   mod_mam: {{ default: always }}
   mod_muc: {{ host: {MUC}, access_create: all, access_persistent: all, access_mam: all,
@@ -200,6 +211,8 @@ modules:
   mod_roster: {{}}
   mod_stream_mgmt: {{}}
   mod_time: {{}}
+  mod_vcard: {{ search: false }}
+  mod_vcard_xupdate: {{}}
   mod_version: {{}}
 "#
     )

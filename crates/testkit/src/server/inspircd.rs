@@ -9,7 +9,6 @@ use anyhow::{Result, ensure};
 use super::{
     anope::Anope,
     daemon::{Daemon, Folder, Recipe, Version},
-    port,
 };
 use crate::{
     irc::Client,
@@ -69,9 +68,9 @@ impl InspIrcd {
     pub async fn start(options: Options) -> Result<Self> {
         let authority = Authority::new()?;
         let identity = authority.server(&["localhost", "127.0.0.1"])?;
-        let [plain, tls, link] = port::free()?;
+        let mut folder = Folder::new()?;
+        let [plain, tls, link] = folder.ports()?;
         let ports = Ports { plain, tls, link };
-        let folder = Folder::new()?;
         folder.write("cert.pem", identity.certificate_pem())?;
         folder.write("key.pem", identity.key_pem())?;
         let config = config::render(&options, folder.path(), ports);

@@ -4,10 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Result;
 
-use super::{
-    daemon::{Daemon, Folder, Recipe, Version},
-    port,
-};
+use super::daemon::{Daemon, Folder, Recipe, Version};
 use crate::tls::Authority;
 
 /// A running ngIRCd.
@@ -27,8 +24,8 @@ impl NgIrcd {
     pub async fn start() -> Result<Self> {
         let authority = Authority::new()?;
         let identity = authority.server(&["localhost", "127.0.0.1"])?;
-        let [plain, tls] = port::free()?;
-        let folder = Folder::new()?;
+        let mut folder = Folder::new()?;
+        let [plain, tls] = folder.ports()?;
         folder.write("cert.pem", identity.certificate_pem())?;
         folder.write("key.pem", identity.key_pem())?;
         folder.write("dh.pem", FFDHE2048)?;

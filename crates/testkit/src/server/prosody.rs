@@ -6,8 +6,7 @@ use anyhow::Result;
 
 use super::{
     daemon::{Daemon, Folder, Recipe, Version},
-    port,
-    xmpp::{DOMAIN, MUC, PEOPLE, SECRET, UPLOAD, ask},
+    xmpp::{DOMAIN, MAX_FILE_BYTES, MUC, PEOPLE, SECRET, UPLOAD, ask},
 };
 use crate::tls::Authority;
 
@@ -24,6 +23,7 @@ struct Ports {
     starttls: u16,
     tls: u16,
     http: u16,
+    https: u16,
     component: u16,
 }
 
@@ -49,9 +49,9 @@ impl Prosody {
     async fn start_with(archives: Archives) -> Result<Self> {
         let authority = Authority::new()?;
         let identity = authority.server(&[DOMAIN, MUC, UPLOAD])?;
-        let [starttls, tls, http, component] = port::free()?;
-        let ports = Ports { starttls, tls, http, component };
-        let folder = Folder::new()?;
+        let mut folder = Folder::new()?;
+        let [starttls, tls, http, https, component] = folder.ports()?;
+        let ports = Ports { starttls, tls, http, https, component };
         folder.write("cert.pem", identity.certificate_pem())?;
         folder.write("key.pem", identity.key_pem())?;
         folder.make(&format!("data/{DOMAIN}/accounts"))?;
@@ -156,7 +156,7 @@ module:provides("http", {
 
 /// Without `posix`, which would change the user, and without other servers.
 fn config(at: &str, ports: Ports, archives: Archives) -> String {
-    let Ports { starttls, tls, http, component } = ports;
+    let Ports { starttls, tls, http, https, component } = ports;
     let (mam, muc_mam) = match archives {
         Archives::Kept => ("\"mam\",", "\"muc_mam\""),
         Archives::None => ("", ""),
@@ -173,7 +173,9 @@ component_interfaces = {{ "127.0.0.1" }}
 component_ports = {{ {component} }}
 http_interfaces = {{ "127.0.0.1" }}
 http_ports = {{ {http} }}
-https_ports = {{}}
+https_interfaces = {{ "127.0.0.1" }}
+https_ports = {{ {https} }}
+https_ssl = {{ key = "key.pem", certificate = "cert.pem" }}
 legacy_ssl_ports = {{}}
 s2s_ports = {{}}
 certificates = "."
@@ -193,6 +195,9 @@ Component "{MUC}" "muc"
 Component "{PEOPLE}"
     component_secret = "{SECRET}"
 Component "{UPLOAD}" "http_file_share"
+    http_host = "{DOMAIN}"
+    http_external_url = "https://{DOMAIN}:{https}/"
+    http_file_share_size_limit = {MAX_FILE_BYTES}
     ssl = {{ key = "key.pem", certificate = "cert.pem" }}
 "#
     )

@@ -14,6 +14,8 @@ pub const DOMAIN: &str = "localhost";
 pub const MUC: &str = "muc.localhost";
 /// Where files are uploaded to.
 pub const UPLOAD: &str = "upload.localhost";
+/// The most bytes of a file that they take.
+pub const MAX_FILE_BYTES: usize = 64 * 1024;
 /// The domain of the component that Prosody has under load, which shares [`SECRET`] with it.
 pub const PEOPLE: &str = "people.localhost";
 /// What it shares.
