@@ -208,8 +208,8 @@ impl Dispatcher {
             self.audited = self.next_audit();
             row.number = self.audited;
         }
-        set.cursors = self.cursors.take();
         let commit = CommitId(self.number());
+        set.cursors = self.cursors.take(commit);
         let awaited = pending.is_awaited();
         self.commits.insert(commit, pending);
         effects.push(Effect::Commit { commit, set, awaited });

@@ -72,6 +72,7 @@ impl Dispatcher {
         effects: &mut Vec<Effect>,
     ) {
         let Some(pending) = self.commits.remove(&commit) else { return };
+        self.cursors.committed(commit, result.is_ok(), now.uptime);
         if let Err(error) = result {
             effects.push(Effect::Report(Notice::NotCommitted { why: error.to_string() }));
         }

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use nuncio_policy::Network;
 use rustc_hash::FxHashMap;
 
+use super::CommitId;
 use crate::cursor::{Cursor, Mark, Position, Source};
 use crate::store::CursorWrite;
 
@@ -33,8 +34,17 @@ pub(super) struct Cursors {
     /// What is to be written.
     moved: Vec<Arc<Name>>,
     removed: Vec<Arc<Name>>,
+    /// What is being written, with which write set.
+    under_way: FxHashMap<CommitId, Taken>,
     /// When it is, if nothing else is before.
     due: Option<Duration>,
+}
+
+/// What is written with one write set.
+#[derive(Debug)]
+struct Taken {
+    moved: Vec<Arc<Name>>,
+    removed: Vec<Arc<Name>>,
 }
 
 /// One archive.
@@ -131,23 +141,41 @@ impl Cursors {
         self.due
     }
 
-    /// Takes what is to be written.
-    pub(super) fn take(&mut self) -> Vec<CursorWrite> {
+    /// Takes what is to be written with a write set.
+    pub(super) fn take(&mut self, commit: CommitId) -> Vec<CursorWrite> {
         if self.due.take().is_none() {
             return Vec::new();
         }
-        let removed = self.removed.drain(..);
+        let (moved, removed) = (std::mem::take(&mut self.moved), std::mem::take(&mut self.removed));
         let mut writes: Vec<_> =
-            removed.map(|name| CursorWrite::remove(&name.0, &name.1)).collect();
-        for name in self.moved.drain(..) {
-            let Some(track) = self.tracks.get_mut(&name) else { continue };
+            removed.iter().map(|name| CursorWrite::remove(&name.0, &name.1)).collect();
+        for name in &moved {
+            let Some(track) = self.tracks.get_mut(name) else { continue };
             track.moved = false;
             if let Some((at, time)) = track.settled.clone() {
                 let (network, source) = (name.0.clone(), name.1.clone());
                 writes.push(CursorWrite { network, source, to: Some((at, time)) });
             }
         }
+        self.under_way.insert(commit, Taken { moved, removed });
         writes
+    }
+
+    /// A write set is written, or it is not, and then what it had of ours is to be written again.
+    pub(super) fn committed(&mut self, commit: CommitId, written: bool, now: Duration) {
+        let Some(Taken { moved, removed }) = self.under_way.remove(&commit) else { return };
+        if written {
+            return;
+        }
+        for name in moved {
+            let known = self.tracks.get_mut(&name);
+            if known.is_some_and(|track| !std::mem::replace(&mut track.moved, true)) {
+                self.moved.push(name);
+            }
+        }
+        // One that was heard again meanwhile has a cursor of its own.
+        self.removed.extend(removed.into_iter().filter(|name| !self.tracks.contains_key(name)));
+        self.due.get_or_insert(now.saturating_add(LINGER));
     }
 
     fn open(&mut self, hold: &Hold) -> Option<&mut Open> {

@@ -121,6 +121,18 @@ fn an_archive_that_was_heard_through_moves_its_cursor() {
 }
 
 #[test]
+fn a_cursor_that_the_store_refused_is_written_again() {
+    let mut desk = Desk::new();
+    says(&mut desk, "ann", "a", 1, "hello");
+    assert_eq!(linger(&mut desk), ["commit cursor a at 1"]);
+    let (commit, _) = desk.commits.remove(0);
+    desk.tell(Input::Committed { commit, result: Err(StoreError::Closed) });
+    assert_eq!(linger(&mut desk), ["commit cursor a at 1"]);
+    desk.commit();
+    assert!(linger(&mut desk).is_empty());
+}
+
+#[test]
 fn history_moves_no_cursor() {
     let mut desk = Desk::new();
     let said = EventKind::Message(message("bob", room("#a"), "!ping"));
