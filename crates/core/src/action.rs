@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use crate::config::Secret;
 use crate::content::Content;
 use crate::event::{Form, MessageId};
+use crate::file::File;
 use crate::place::Place;
 
 /// Something that we ask a network to do, and where.
@@ -54,6 +55,13 @@ pub enum Action {
         content: Content,
         /// How.
         form: Form,
+    },
+    /// Send a file.
+    File {
+        /// Which.
+        file: File,
+        /// What is said of it, for those too who cannot see it; may be empty.
+        caption: Content,
     },
     /// React to a message.
     React {
@@ -150,8 +158,9 @@ pub enum Action {
 
 impl Action {
     /// The names of all actions.
-    pub const COMMANDS: [CommandId; 15] = [
+    pub const COMMANDS: [CommandId; 16] = [
         CommandId::literal("action.send"),
+        CommandId::literal("action.file"),
         CommandId::literal("action.react"),
         CommandId::literal("action.edit"),
         CommandId::literal("action.retract"),
@@ -172,6 +181,7 @@ impl Action {
     pub const fn command(&self) -> CommandId {
         match self {
             Self::Say { .. } => const { CommandId::literal("action.send") },
+            Self::File { .. } => const { CommandId::literal("action.file") },
             Self::React { .. } => const { CommandId::literal("action.react") },
             Self::Edit { .. } => const { CommandId::literal("action.edit") },
             Self::Retract { .. } => const { CommandId::literal("action.retract") },

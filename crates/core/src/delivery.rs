@@ -79,7 +79,7 @@ fn permits(permit: &Permit, output: &Output) -> bool {
     permit.command().plugin() != named.plugin()
         && matches!(
             output.action,
-            Action::Say { .. } | Action::React { .. } | Action::Typing { .. }
+            Action::Say { .. } | Action::File { .. } | Action::React { .. } | Action::Typing { .. }
         )
         && permit.room() == output.to.room()
 }

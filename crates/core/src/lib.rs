@@ -18,6 +18,7 @@ pub mod dispatch;
 pub mod event;
 pub mod evidence;
 pub mod features;
+pub mod file;
 pub mod gate;
 pub mod house;
 pub mod moment;

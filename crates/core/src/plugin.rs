@@ -14,6 +14,7 @@ use crate::config::Key;
 use crate::content::Content;
 use crate::delivery::OutputKey;
 use crate::event::{Event, Form, Message, MessageId};
+use crate::file::File;
 use crate::moment::Moment;
 use crate::place::Place;
 use crate::rules::Passwords;
@@ -193,6 +194,9 @@ pub struct Reply {
     pub content: Content,
     /// How; the network's habit for bots unless it is an emote.
     pub form: Form,
+    /// The file of which it says this. Where the network takes none, the file's name is said after
+    /// it instead.
+    pub file: Option<File>,
     /// Under which key the plugin keeps what it said there ([`Spoken`](crate::spoken::Spoken) as
     /// JSON), once it has arrived; forgotten where the network gives it no name.
     pub keep_as: Option<String>,
@@ -200,7 +204,7 @@ pub struct Reply {
 
 impl From<Content> for Reply {
     fn from(content: Content) -> Self {
-        Self { content, form: Form::Text, keep_as: None }
+        Self { content, form: Form::Text, file: None, keep_as: None }
     }
 }
 

@@ -39,6 +39,7 @@ pub use context::Context;
 pub use error::{Error, Result};
 pub use jiff::Timestamp;
 pub use native::Native;
+pub use nuncio_core::file::{File, FileError};
 pub use nuncio_core::spoken::Spoken;
 pub use nuncio_core::{action, config, content, event, features, place};
 pub use nuncio_macros::{Choice, command, plugin, text};

@@ -8,6 +8,6 @@ pub use crate::content::Content;
 #[cfg(feature = "test")]
 pub use crate::test::Bot;
 pub use crate::{
-    Choice, CommandId, Context, Error, IntoReply, Reply, Result, RoomId, Speaker, Spoken, Text,
-    UserId, command, plugin, refuse, reply, text,
+    Choice, CommandId, Context, Error, File, IntoReply, Reply, Result, RoomId, Speaker, Spoken,
+    Text, UserId, command, plugin, refuse, reply, text,
 };

@@ -3,8 +3,9 @@
 use nuncio_core::action::{Action, Output};
 use nuncio_core::content::Content;
 use nuncio_core::event::{Form, MessageId};
+use nuncio_core::file::File;
 use nuncio_core::place::Place;
-use nuncio_core::plugin::{Effects, Note, Order, SessionChange};
+use nuncio_core::plugin::{self, Effects, Note, Order, SessionChange};
 use nuncio_core::spoken::Spoken;
 use nuncio_policy::{Change, Power, RoomId};
 use serde::Serialize;
@@ -56,6 +57,26 @@ impl Reply {
         self
     }
 
+    /// Answers with a file and what is to be said of it, which may be nothing. Where the network
+    /// takes no files, that and the file's name are said.
+    ///
+    /// ```
+    /// use nuncio_sdk::prelude::*;
+    ///
+    /// /// Draws a dot.
+    /// #[command(level = "everyone")]
+    /// fn dot() -> Result {
+    ///     let svg = "<svg xmlns='http://www.w3.org/2000/svg'><circle r='9'/></svg>";
+    ///     let file = File::new("dot.svg", "image/svg+xml", svg.as_bytes())?;
+    ///     Ok(Reply::none().file(file, "A black dot."))
+    /// }
+    /// ```
+    pub fn file(mut self, file: File, caption: impl Into<Content>) -> Self {
+        let caption = caption.into().into();
+        self.effects.replies.push(plugin::Reply { file: Some(file), ..caption });
+        self
+    }
+
     /// Reacts to the message that asked; where the network has no reactions, it is said, unless
     /// there is something else to say.
     pub fn react(mut self, emoji: impl Into<SmolStr>) -> Self {
@@ -99,9 +120,31 @@ impl Reply {
         self.act(place, Action::Retract { target: id })
     }
 
+    /// Shows somewhere that we are writing, or no longer, which policy decides as `action.typing`
+    /// there. What we say there ends it. A network without typing notices shows nothing.
+    ///
+    /// ```
+    /// use nuncio_sdk::prelude::*;
+    ///
+    /// /// Begins what takes its time.
+    /// #[command(level = "everyone")]
+    /// fn begin(ctx: &Context) -> Reply {
+    ///     Reply::none().typing(ctx.place().clone(), true)
+    /// }
+    /// ```
+    pub fn typing(self, place: Place, on: bool) -> Self {
+        self.act(place, Action::Typing { on })
+    }
+
     /// Says something in a room, which policy decides as `action.send` there.
     pub fn send(self, room: RoomId, content: impl Into<Content>) -> Self {
         self.output(Output::say(Place::Room(room), content.into()))
+    }
+
+    /// Sends a file to a room, which policy decides as `action.file` there. A network that takes no
+    /// files does not send it.
+    pub fn send_file(self, room: RoomId, file: File, caption: impl Into<Content>) -> Self {
+        self.act(Place::Room(room), Action::File { file, caption: caption.into() })
     }
 
     /// Enters a room, which policy decides as `action.join` there.

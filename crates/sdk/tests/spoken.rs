@@ -30,7 +30,13 @@ fn nod(ctx: &Context, say: bool) -> Reply {
     reply.react("👍").react("🦔")
 }
 
-plugin!(test: score, hush, nod);
+/// Shows that something is being written.
+#[command(level = "everyone")]
+fn begin(ctx: &Context, on: bool) -> Reply {
+    Reply::none().typing(ctx.place().clone(), on)
+}
+
+plugin!(test: score, hush, nod, begin);
 
 /// Everything that was done and not said.
 fn acts(heard: &nuncio_sdk::test::Heard) -> Vec<String> {
@@ -42,6 +48,7 @@ fn acts(heard: &nuncio_sdk::test::Heard) -> Vec<String> {
         What::Action(Action::React { target, emoji }) => {
             Some(format!("react {}: {emoji}", target.as_str()))
         }
+        What::Action(Action::Typing { on }) => Some(format!("typing {on}")),
         _ => None,
     };
     heard.received().iter().filter_map(|received| act(&received.what)).collect()
@@ -82,4 +89,13 @@ async fn a_reaction_is_to_what_asked_or_is_said() {
     let bot = Bot::with(plugin()).on(features);
     bot.ann("nod").await.says("👍 🦔");
     bot.ann("nod --say").await.says("ann");
+}
+
+#[tokio::test]
+async fn that_something_is_being_written_is_shown() {
+    let bot = Bot::with(plugin());
+    let heard = bot.ann("begin --on").await;
+    heard.says_nothing();
+    assert_eq!(acts(&heard), ["typing true"]);
+    assert_eq!(acts(&bot.ann("begin").await), ["typing false"]);
 }

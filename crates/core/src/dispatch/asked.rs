@@ -64,9 +64,12 @@ impl Asked {
 
     /// A reply to it.
     pub(super) fn reply(&self, reply: Reply) -> Draft {
-        let Reply { content, form, keep_as } = reply;
+        let Reply { content, form, file, keep_as } = reply;
         let mut draft = Draft { keep_as, ..self.answer(Content::default()) };
-        draft.output.action = Action::Say { content, form };
+        draft.output.action = match file {
+            Some(file) => Action::File { file, caption: content },
+            None => Action::Say { content, form },
+        };
         draft
     }
 

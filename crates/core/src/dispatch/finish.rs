@@ -89,7 +89,9 @@ impl Dispatcher {
             done;
         let mut writes = Writes::default();
         let has_reply = !replies.is_empty();
-        writes.drafts.extend(replies.into_iter().map(|reply| asked.reply(reply)));
+        let takes_files = self.outbox.takes_files(&asked.network);
+        let reply = |reply| if takes_files { reply } else { words::without_file(reply) };
+        writes.drafts.extend(replies.into_iter().map(|each| asked.reply(reply(each))));
         match asked.about.as_ref().filter(|_| self.outbox.reacts(&asked.network)) {
             Some(target) => {
                 let react = |emoji| asked.reaction(target, emoji);

@@ -47,7 +47,7 @@ pub struct Limits {
     /// How many deliveries a network holds at once.
     pub window: usize,
     /// How many outputs may wait for one network, at most a quarter of them for one place; the
-    /// next is dead at once, and listed.
+    /// next is dead at once, and listed. A file counts as one for each 16 KiB of it.
     pub outbox: usize,
     /// How long an output may wait.
     pub outbox_life: Duration,

@@ -99,6 +99,11 @@ impl Outbox {
         self.networks.get(network).is_some_and(|queue| queue.features.reactions.is_present())
     }
 
+    /// Whether a network takes files.
+    pub(super) fn takes_files(&self, network: &Network) -> bool {
+        self.networks.get(network).is_some_and(|queue| queue.features.files.is_present())
+    }
+
     /// Whether the address of a private conversation means the same peer after a restart.
     pub(super) fn knows_peers(&self, network: &Network) -> bool {
         self.networks.get(network).is_some_and(|queue| queue.features.lasting_peers.is_present())
@@ -119,11 +124,11 @@ impl Outbox {
         let share = (bound / SHARE).max(1);
         match self.networks.get(network) {
             None => OutboxState::Dead { why: "its network is not configured".into() },
-            Some(queue) if queue.waiting.len() >= bound => {
-                OutboxState::Dead { why: format!("{bound} outputs already wait for `{network}`") }
-            }
-            Some(queue) if queue.waiting.for_place(place) >= share => {
-                OutboxState::Dead { why: format!("{share} outputs already wait for {place}") }
+            Some(queue) if queue.waiting.weight() >= bound => OutboxState::Dead {
+                why: format!("as much as can wait for `{network}` already does"),
+            },
+            Some(queue) if queue.waiting.weight_for(place) >= share => {
+                OutboxState::Dead { why: format!("as much as can wait for {place} already does") }
             }
             Some(queue) if queue.online && queue.waiting.is_empty() && queue.flying < window => {
                 OutboxState::Handed
@@ -240,7 +245,7 @@ impl Outbox {
     pub(super) fn plan_sweep(&mut self, life: Duration, now: Duration) {
         let pause = SWEEP.min(life).max(Duration::from_secs(1));
         self.sweep_at = match self.sweep_at {
-            _ if self.waiting() == 0 => None,
+            _ if self.networks.values().all(|queue| queue.waiting.is_empty()) => None,
             None => Some(now.saturating_add(pause)),
             planned => planned,
         };

@@ -9,7 +9,7 @@ use nuncio_policy::{
 use super::Allowance;
 use crate::command::{AliasError, ResolveError, Used};
 use crate::content::{Block, Content, Inline};
-use crate::plugin::Order;
+use crate::plugin::{Order, Reply};
 use crate::trigger::Trigger;
 
 fn say(inlines: impl IntoIterator<Item = Inline>) -> Content {
@@ -238,6 +238,20 @@ pub(super) fn order(order: &Order) -> String {
         Order::Resend(key) => format!("resend {key}"),
         Order::Discard(key) => format!("discard {key}"),
     }
+}
+
+/// An answer whose file the network does not take: it says what it would have said, and that.
+pub(super) fn without_file(reply: Reply) -> Reply {
+    let Reply { content, form, file, keep_as } = reply;
+    let content = match &file {
+        Some(file) => content.and(&say([
+            Inline::text("(This network takes no files: "),
+            Inline::code(file.name()),
+            Inline::text(" stays here.)"),
+        ])),
+        None => content,
+    };
+    Reply { content, form, file: None, keep_as }
 }
 
 /// A session is nobody else's to begin or to end.

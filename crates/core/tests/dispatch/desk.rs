@@ -10,7 +10,7 @@ use nuncio_core::dispatch::{
     CallId, CommitId, Dispatcher, Effect, FloodLimits, Input, Limits, Manners, Notice,
 };
 use nuncio_core::event::{Event, EventKey, EventKind, Form, LinkState, Message, Timing};
-use nuncio_core::features::Features;
+use nuncio_core::features::{Features, Support};
 use nuncio_core::moment::Moment;
 use nuncio_core::place::{Address, Place};
 use nuncio_core::plugin::{Effects, Failure, Handler, Reply, Watcher};
@@ -146,7 +146,7 @@ impl Desk {
         };
         desk.tell(Input::Network {
             network: network(),
-            features: Features::default(),
+            features: Features { files: Support::Native, ..Features::default() },
             machine: false,
         });
         desk.link(LinkState::Online);

@@ -6,6 +6,7 @@ use nuncio_core::command::Arguments;
 use nuncio_core::content::Content;
 use nuncio_core::dispatch::{Impulse, Input};
 use nuncio_core::event::{Change, EventKey, EventKind, Membership, MessageId, Timing};
+use nuncio_core::file::File;
 use nuncio_core::gate::Attempt;
 use nuncio_core::plugin::{Cause, Effects};
 use nuncio_core::trigger::Trigger;
@@ -174,8 +175,10 @@ fn an_action_is_decided_under_its_own_name_where_it_acts() {
 fn who_keeps_a_room_in_order_is_asked_for_each_act_by_its_name_and_in_that_room() {
     let (who, reason) = (|| "eve".into(), || Some("why".to_owned()));
     let target = MessageId::new("m1");
+    let file = File::new("a.txt", "text/plain", *b"a").expect("a file");
     let acts = [
         (Action::Kick { who: who(), reason: reason() }, "action.kick"),
+        (Action::File { file, caption: "c".into() }, "action.file"),
         (Action::Topic { text: "t".into() }, "action.topic"),
         (Action::Ban { who: who(), reason: reason() }, "action.ban"),
         (Action::Unban { who: who() }, "action.unban"),

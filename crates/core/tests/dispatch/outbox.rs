@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use insta::assert_debug_snapshot as assert_log;
+use nuncio_core::content::Content;
 use nuncio_core::dispatch::{Input, Limits};
 use nuncio_core::event::LinkState;
+use nuncio_core::file::File;
+use nuncio_core::plugin::{Effects, Reply};
 use nuncio_core::receipt::{Receipt, Retry};
 use nuncio_core::store::{OutboxRow, OutboxState};
 use nuncio_policy::AuditNumber;
@@ -130,10 +133,33 @@ fn a_full_outbox_lists_what_it_cannot_hold() {
     desk.answers("first");
     assert_log!(desk.answers("second"), @r#"
     [
-        "commit test.ping done, output dead (1 outputs already wait for `irc`)",
-        "report undelivered: 1 outputs already wait for `irc`",
+        "commit test.ping done, output dead (as much as can wait for `irc` already does)",
+        "report undelivered: as much as can wait for `irc` already does",
     ]
     "#);
+}
+
+#[test]
+fn a_file_takes_the_room_of_many_words() {
+    let mut desk = Desk::with(Limits { outbox: 16, ..Limits::default() });
+    desk.link(offline());
+    // A quarter of the outbox is a place's: four outputs, or one file of 48 KiB.
+    for (size, state) in [(48 * 1024, "queued"), (1, "dead")] {
+        desk.says("bob", room("#a"), "!ping");
+        let file = File::new("a.log", "text/plain", vec![0; size]).unwrap();
+        let reply = Reply { file: Some(file), ..Reply::from(Content::text("")) };
+        let replies = vec![reply];
+        let logged = desk.ends(Ok(Effects { replies, ..Effects::default() }));
+        assert!(logged.iter().any(|line| line.contains(&format!("output {state}"))), "{logged:?}");
+    }
+    // What leaves makes room.
+    desk.link(LinkState::Online);
+    desk.commit_all();
+    desk.settle(Receipt::sent());
+    desk.commit_all();
+    desk.link(offline());
+    desk.says("bob", room("#a"), "!ping");
+    assert_eq!(desk.answers("pong"), ["commit test.ping done, output queued"]);
 }
 
 /// What the store holds of an answer that was under way when the process was killed.

@@ -82,6 +82,7 @@ impl Server {
             _ => match &output.action {
                 Action::Say { form: Form::Emote, .. } => (has.emotes, "emotes"),
                 Action::Say { form: Form::Notice, .. } => (has.notices, "notices"),
+                Action::File { .. } => (has.files, "files"),
                 Action::React { .. } => (has.reactions, "reactions"),
                 Action::Edit { .. } => (has.edits, "edits"),
                 Action::Retract { .. } => (has.retractions, "retractions"),
@@ -167,7 +168,7 @@ fn everything() -> Features {
         replies: all,
         threads: all,
         typing: all,
-        files: Support::Absent,
+        files: all,
         moderation: all,
         bans: all,
         powers: all,

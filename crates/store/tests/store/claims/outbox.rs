@@ -5,6 +5,7 @@ use std::sync::Arc;
 use nuncio_core::action::{Action, Output};
 use nuncio_core::content::Content;
 use nuncio_core::event::{Form, MessageId};
+use nuncio_core::file::File;
 use nuncio_core::place::{Address, Place};
 use nuncio_core::store::{OutboxRow, OutboxState, Store, WriteSet};
 use nuncio_policy::Power;
@@ -110,8 +111,10 @@ pub(crate) async fn every_action_comes_back_as_it_was(store: &dyn Store) {
     let target = MessageId::new("$m:x");
     let content =
         || Content::markdown("# a\n\n- **b** `c` [d](https://e.example)\n\n```rs\nf\n```");
+    let file = File::new("żółw.png", "image/png", [0, 255]).unwrap();
     let actions = [
         Action::Say { content: content(), form: Form::Emote },
+        Action::File { file, caption: content() },
         Action::React { target: target.clone(), emoji: "👍".into() },
         Action::Edit { target: target.clone(), content: content() },
         Action::Retract { target: target.clone() },
