@@ -1,5 +1,7 @@
 //! A permitted output on its way to a network, and the one receipt that it gets.
 
+mod doubtful;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,6 +10,8 @@ use std::time::Duration;
 use nuncio_policy::{CommandId, Network, Permit, Refusal, RoomId};
 use smol_str::{SmolStr, format_smolstr};
 use tokio::sync::mpsc;
+
+pub use doubtful::Doubtful;
 
 use crate::action::{Action, Output};
 use crate::event::EventKey;

@@ -39,7 +39,7 @@ use crate::event::{Event, EventKey, EventKind, LinkState};
 use crate::moment::Moment;
 use crate::place::Place;
 use crate::services::Counters;
-use crate::store::WriteSet;
+use crate::store::{OutboxRow, WriteSet};
 
 /// The dispatcher. See the module's documentation.
 #[derive(Debug)]
@@ -175,6 +175,11 @@ impl Dispatcher {
     /// How far the archives of a network are settled.
     pub fn cursors(&self, network: &Network) -> Vec<Cursor> {
         self.cursors.of(network)
+    }
+
+    /// What was on its way to a network when the process was killed, and is not settled yet.
+    pub fn doubtful(&self, network: &Network) -> Vec<Arc<OutboxRow>> {
+        self.outbox.doubtful(network)
     }
 
     /// Whether nothing is waiting, running, being committed or under way to a network.

@@ -25,7 +25,7 @@ pub use clock::Clock;
 pub use supervise::{Attachment, attach};
 
 use crate::cursor::Cursor;
-use crate::delivery::{Delivery, Settled};
+use crate::delivery::{Delivery, Doubtful, Settled};
 use crate::dispatch::{Dispatcher, Effect, Input, Notice};
 use crate::event::{Event, Timing};
 use crate::plugin::{Order, Plugin};
@@ -85,6 +85,7 @@ pub(crate) enum Ask {
     Attach { network: Network, deliveries: mpsc::Sender<Delivery> },
     Detach(Network),
     Cursors(Network, oneshot::Sender<Vec<Cursor>>),
+    Doubtful(Network, oneshot::Sender<Vec<Doubtful>>),
     Idle(oneshot::Sender<()>),
 }
 
@@ -125,6 +126,13 @@ impl Door {
     pub(crate) async fn cursors(&self, network: Network) -> Vec<Cursor> {
         let (tx, rx) = oneshot::channel();
         self.ask(Ask::Cursors(network, tx)).await;
+        rx.await.unwrap_or_default()
+    }
+
+    /// What was on its way to a network when the process was killed, and is not settled yet.
+    pub(crate) async fn doubtful(&self, network: Network) -> Vec<Doubtful> {
+        let (tx, rx) = oneshot::channel();
+        self.ask(Ask::Doubtful(network, tx)).await;
         rx.await.unwrap_or_default()
     }
 
@@ -297,6 +305,11 @@ impl House {
             Ask::Cursors(network, tx) => {
                 if tx.send(self.dispatcher.cursors(&network)).is_err() {
                     tracing::debug!(%network, "A transport that asked for its cursors is gone.");
+                }
+            }
+            Ask::Doubtful(network, tx) => {
+                if tx.send(self.doubtful(&network)).is_err() {
+                    tracing::debug!(%network, "A transport that asked what is in doubt is gone.");
                 }
             }
             Ask::Idle(tx) => self.idlers.push(tx),

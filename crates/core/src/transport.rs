@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::cursor::Cursor;
-use crate::delivery::Deliveries;
+use crate::delivery::{Deliveries, Doubtful};
 use crate::event::Event;
 use crate::features::Features;
 
@@ -49,6 +49,14 @@ pub trait Transport: fmt::Debug + Send + 'static {
     /// What the network can do as far as one knows before connecting; what is learnt later comes
     /// as [`EventKind::Features`](crate::event::EventKind::Features).
     fn features(&self) -> Features;
+
+    /// Takes, before it runs, what was on its way when the process was killed. A network that keeps
+    /// what was said under its output's key says which of it arrived, once it can; nothing is sent
+    /// again, for what an archive does not have yet may still be on its way. Any other gives up at
+    /// once.
+    fn look_for(&mut self, doubtful: Vec<Doubtful>) {
+        doubtful.into_iter().for_each(Doubtful::give_up);
+    }
 
     /// Connects, and stays connected until cancelled.
     ///

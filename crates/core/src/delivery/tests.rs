@@ -10,8 +10,8 @@ use crate::receipt::Stage;
 use crate::store::{Draft, OutboxState};
 use crate::trigger::Trigger;
 
-/// A permitted answer to `peer`, and where its receipt goes.
-fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
+/// An answer to `peer`, and what permits it.
+fn answer() -> (OutboxRow, Permit) {
     let network: Network = "irc".parse().unwrap();
     let policy = Policy::compile(&Declared::default(), &Networks::new(), &Registry::unknown(), 1);
     let peer = Networks::new().parse_user("u:irc:peer").unwrap();
@@ -48,7 +48,13 @@ fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
         state: OutboxState::Handed,
         attempts: 1,
     };
+    (row, permit)
+}
+
+/// A permitted answer to `peer`, and where its receipt goes.
+fn delivery(receipts: &mpsc::Sender<Settled>) -> Delivery {
     let slot = receipts.clone().try_reserve_owned().unwrap();
+    let (row, permit) = answer();
     Delivery::new(Arc::new(row), Authority::Permit(permit), slot).unwrap()
 }
 
@@ -65,4 +71,21 @@ async fn what_a_transport_never_took_goes_back_and_what_it_held_is_in_doubt() {
     drop(deliveries);
     let left = settled.recv().await.unwrap().receipt.stage;
     assert!(matches!(left, Stage::Failed { retry: Retry::Untried(_), .. }), "{left:?}");
+}
+
+#[tokio::test]
+async fn what_is_doubtful_is_never_sent_again_whatever_its_network_says() {
+    let (receipts, mut settled) = mpsc::channel(1);
+    let doubtful = || {
+        let slot = receipts.clone().try_reserve_owned().unwrap();
+        Doubtful::new(Arc::new(answer().0), slot)
+    };
+    drop(doubtful());
+    assert!(settled.try_recv().is_err());
+    doubtful().settle(Receipt::failed("try again", Retry::Now));
+    let stage = settled.recv().await.unwrap().receipt.stage;
+    assert!(matches!(stage, Stage::InDoubt { .. }), "{stage:?}");
+    doubtful().settle(Receipt::confirmed(None));
+    let stage = settled.recv().await.unwrap().receipt.stage;
+    assert!(matches!(stage, Stage::Confirmed { .. }), "{stage:?}");
 }

@@ -27,6 +27,8 @@ pub(super) struct Outbox {
     networks: FxHashMap<Network, Queue>,
     // INVARIANT: what is flying was admitted to its network's window and has no receipt yet.
     flying: FxHashMap<OutputKey, Flight>,
+    /// What was flying when the process was killed: it fills no window.
+    doubtful: FxHashMap<OutputKey, Flight>,
     held: FxHashMap<Place, VecDeque<Held>>,
     /// The number of the latest output: they go out in this order, however often they are tried.
     latest: u64,
@@ -80,10 +82,27 @@ impl Outbox {
         }
     }
 
-    /// Forgets a network. Gives what waited for it.
+    /// Forgets a network. Gives what waited for it, and what it might have known of.
     pub(super) fn remove(&mut self, network: &Network) -> Vec<Arc<OutboxRow>> {
         let queue = self.networks.remove(network);
-        queue.map(|mut queue| queue.waiting.extract(|_| true)).unwrap_or_default()
+        let waiting = queue.map(|mut queue| queue.waiting.extract(|_| true)).unwrap_or_default();
+        let doubtful = self.doubtful(network);
+        self.doubtful.retain(|_, flight| flight.row.draft.output.to.network() != network);
+        waiting.into_iter().chain(doubtful).collect()
+    }
+
+    /// Takes in an output that was flying when the process was killed.
+    pub(super) fn doubt(&mut self, row: Arc<OutboxRow>) {
+        self.latest = self.latest.saturating_add(1);
+        self.doubtful.insert(row.key.clone(), Flight { number: self.latest, row });
+    }
+
+    /// What a network may know of, the oldest first.
+    pub(super) fn doubtful(&self, network: &Network) -> Vec<Arc<OutboxRow>> {
+        let to = |flight: &&Flight| flight.row.draft.output.to.network() == network;
+        let mut flights: Vec<_> = self.doubtful.values().filter(to).collect();
+        flights.sort_unstable_by_key(|flight| flight.number);
+        flights.into_iter().map(|flight| Arc::clone(&flight.row)).collect()
     }
 
     pub(super) fn knows(&self, network: &Network) -> bool {
@@ -156,6 +175,9 @@ impl Outbox {
 
     /// Lands an output: it has its receipt, or was never handed over.
     pub(super) fn land(&mut self, key: &OutputKey) -> Option<Flight> {
+        if let Some(doubtful) = self.doubtful.remove(key) {
+            return Some(doubtful);
+        }
         let flight = self.flying.remove(key)?;
         if let Some(queue) = self.networks.get_mut(flight.row.draft.output.to.network()) {
             queue.flying = queue.flying.saturating_sub(1);
@@ -188,7 +210,8 @@ impl Outbox {
     pub(super) fn holds(&self, row: &OutboxRow) -> bool {
         let place = &row.draft.output.to;
         let waits = |queue: &Queue| queue.waiting.holds(place, &row.key);
-        self.flying.contains_key(&row.key) || self.networks.get(place.network()).is_some_and(waits)
+        [&self.flying, &self.doubtful].iter().any(|flights| flights.contains_key(&row.key))
+            || self.networks.get(place.network()).is_some_and(waits)
     }
 
     /// Takes out of the queue what may go now, and counts it as flying; and beside it what was
@@ -228,6 +251,7 @@ impl Outbox {
 
     /// Takes one output out of its queue.
     pub(super) fn pull(&mut self, key: &OutputKey) {
+        self.doubtful.remove(key);
         for queue in self.networks.values_mut() {
             queue.waiting.extract(|row| row.key == *key);
         }

@@ -176,12 +176,9 @@ impl Dispatcher {
                 _ if row.draft.output.to.is_private() && !self.outbox.knows_peers(&network) => {
                     self.bury(vec![row], STRANGER, effects);
                 }
+                // It may have arrived: the network is asked, and nothing is said twice.
                 OutboxState::Handed if !self.outbox.deduplicates(&network) => {
-                    self.bury(
-                        vec![row],
-                        "in doubt: the bot ended while it was being sent",
-                        effects,
-                    );
+                    self.outbox.doubt(row);
                 }
                 OutboxState::Queued | OutboxState::Handed => {
                     let row = OutboxRow { state: OutboxState::Queued, ..Arc::unwrap_or_clone(row) };

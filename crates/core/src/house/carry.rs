@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use nuncio_policy::Network;
 use tokio::sync::mpsc;
 
 use super::House;
 use super::calls::Work;
-use crate::delivery::{Authority, Delivery, Settled};
+use crate::delivery::{Authority, Delivery, Doubtful, Settled};
 use crate::dispatch::{Effect, Input};
 use crate::plugin::Failure;
 use crate::receipt::{Receipt, Retry};
@@ -80,6 +81,14 @@ impl House {
             Effect::Report(notice) => self.overseer.noticed(&notice),
         }
         None
+    }
+
+    /// What a network is to look for. What there is no room for waits for its next start.
+    pub(super) fn doubtful(&self, network: &Network) -> Vec<Doubtful> {
+        let rows = self.dispatcher.doubtful(network).into_iter();
+        let with_slot =
+            |row| Some(Doubtful::new(row, self.receipts.0.clone().try_reserve_owned().ok()?));
+        rows.map_while(with_slot).collect()
     }
 
     /// Hands an output to its network. What cannot be handed over is settled at once.

@@ -69,7 +69,7 @@ pub async fn attach(attachment: Attachment, door: Door, clock: Clock, cancel: Ca
 
 /// One life of a transport; the outer error is a panic.
 async fn run(
-    transport: Box<dyn Transport>,
+    mut transport: Box<dyn Transport>,
     attachment: &Attachment,
     door: &Door,
     cancel: &CancellationToken,
@@ -80,6 +80,7 @@ async fn run(
     door.tell(Input::Network { network: network.clone(), features, machine }).await;
     let (tx, rx) = mpsc::channel((*window).max(1));
     door.ask(Ask::Attach { network: network.clone(), deliveries: tx }).await;
+    transport.look_for(door.doubtful(network.clone()).await);
     let link = Link {
         events: door.events(),
         deliveries: Deliveries::new(rx, door.generation()),

@@ -5,6 +5,7 @@ mod abuse;
 mod change;
 mod cursors;
 mod desk;
+mod doubtful;
 mod flood;
 mod gate;
 mod notes;
