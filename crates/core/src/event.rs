@@ -85,6 +85,9 @@ pub enum EventKind {
     Unreadable(Unreadable),
     /// Somebody came, went, or was removed.
     Membership(Membership),
+    /// Somebody else changed what a room is about. What it was about when we came is nobody's doing
+    /// any more, and is not told.
+    Topic(Topic),
     /// Somebody is not any more where he was: he left the network, changed his name or host, logged
     /// out, or shares no room with us, so that we would not hear of it.
     ///
@@ -128,6 +131,18 @@ pub enum EventKind {
     },
     /// The connection's state changed.
     Link(LinkState),
+    /// What a network counts of its own, since its transport started.
+    Counted {
+        /// What: a plural noun, in words for the operator.
+        what: SmolStr,
+        /// How many by now.
+        count: u64,
+    },
+    /// Something is wrong that only a person can put right, while the rest goes on.
+    Alarm {
+        /// What, and what to do, in words for the operator.
+        why: String,
+    },
     /// Something that this version does not know.
     Unknown {
         /// What the network called it.
@@ -227,6 +242,19 @@ pub struct Membership {
     pub room: Option<RoomId>,
     /// How.
     pub change: Change,
+}
+
+/// What a room is about from now on.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Who says so; that he may, the network vouches for.
+    pub speaker: Speaker,
+    /// What to call him; shown, never trusted.
+    pub name: SmolStr,
+    /// Which room.
+    pub room: RoomId,
+    /// What it is about, as plain text; empty if nothing.
+    pub text: String,
 }
 
 /// How somebody's standing in a room changed.

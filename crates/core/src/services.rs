@@ -2,6 +2,7 @@
 
 mod stored;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,8 +87,35 @@ pub struct NetworkStatus {
     pub state: LinkState,
     /// The rooms that we are in.
     pub rooms: Vec<RoomId>,
+    /// Where it keeps nothing for us, if it does so elsewhere.
+    pub unarchived: Unarchived,
     /// What we are called there.
     pub own_name: Option<SmolStr>,
+    /// What it counts of its own, since its transport started: what, and how many.
+    pub counts: BTreeMap<SmolStr, u64>,
+}
+
+/// Where what is said is lost while we are away, as no archive keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unarchived {
+    /// In private.
+    pub private: bool,
+    /// In these rooms, of those that we are in.
+    pub rooms: Vec<RoomId>,
+}
+
+impl Unarchived {
+    /// Takes in whether there is an archive: a room's, or our account's.
+    pub fn note(&mut self, room: Option<&RoomId>, is_kept: bool) {
+        let Some(room) = room else {
+            self.private = !is_kept;
+            return;
+        };
+        self.rooms.retain(|known| known != room);
+        if !is_kept {
+            self.rooms.push(room.clone());
+        }
+    }
 }
 
 /// What the house counted since it started.

@@ -47,6 +47,7 @@ impl Overseer for Porter {
             EventKind::Room { room, state: RoomState::Refused { why } } => {
                 tracing::error!(%room, %why, "The room cannot be joined.");
             }
+            EventKind::Alarm { why } => tracing::error!(%network, %why, "A person has to look."),
             EventKind::Unknown { what } => tracing::debug!(%network, %what, "Something unknown."),
             _ => {}
         }

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use nuncio_config::Config;
-use nuncio_core::event::{Event, EventKind, LinkState, RoomState};
+use nuncio_core::event::{ArchiveState, Event, EventKind, LinkState, RoomState};
 use nuncio_core::house::Clock;
 use nuncio_core::rules::Rules;
-use nuncio_core::services::{Counters, NetworkStatus};
+use nuncio_core::services::{Counters, NetworkStatus, Unarchived};
 use nuncio_policy::Network;
 use smol_str::SmolStr;
 
@@ -84,7 +84,9 @@ impl Shared {
             kind: SmolStr::new(kind),
             state: LinkState::Connecting,
             rooms: Vec::new(),
+            unarchived: Unarchived::default(),
             own_name: None,
+            counts: BTreeMap::new(),
         };
         self.status(|status| status.networks.insert(network.clone(), fresh));
     }
@@ -101,8 +103,12 @@ impl Shared {
                 EventKind::Link(state) => {
                     if *state != LinkState::Online {
                         network.rooms.clear();
+                        network.unarchived = Unarchived::default();
                     }
                     network.state = state.clone();
+                }
+                EventKind::Counted { what, count } => {
+                    network.counts.insert(what.clone(), *count);
                 }
                 EventKind::OwnName { room: None, name } => network.own_name = Some(name.clone()),
                 EventKind::Room { room, state: RoomState::Joined }
@@ -115,6 +121,11 @@ impl Shared {
                     state: RoomState::Left { .. } | RoomState::Refused { .. },
                 } => {
                     network.rooms.retain(|known| known != room);
+                    network.unarchived.note(Some(room), true);
+                }
+                EventKind::Archive { room, state } => {
+                    let is_kept = !matches!(state, ArchiveState::Absent { .. });
+                    network.unarchived.note(room.as_ref(), is_kept);
                 }
                 _ => {}
             }

@@ -349,6 +349,9 @@ impl EventKind {
                 let room = membership.room.clone()?;
                 Some((&membership.who, Place::Room(room), membership.name.clone()))
             }
+            Self::Topic(topic) => {
+                Some((&topic.speaker, Place::Room(topic.room.clone()), topic.name.clone()))
+            }
             Self::Invite { from, room } => {
                 Some((from, Place::Room(room.clone()), SmolStr::new(from.to_string())))
             }

@@ -1,12 +1,13 @@
 //! What the server says.
 
 use irc::proto::{BatchSubCommand, Command, Message};
-use nuncio_core::event::{Change, EventKind, Membership, Timing};
+use nuncio_core::event::{Change, EventKind, Membership, Timing, Topic};
 use nuncio_policy::{RoomId, Speaker};
 use smol_str::SmolStr;
 
 use super::{Batch, Cap, Ending, Session, rooms::WHOX_TOKEN};
 use crate::{
+    content::words,
     evidence::Seen,
     wire::{Content, Line, Received, Verb, numeric, prefix_parts, tag},
 };
@@ -55,7 +56,7 @@ impl Session {
             Command::INVITE(who, room) => self.on_invite(message, who, room),
             Command::ACCOUNT(account) => self.on_account(message, account),
             Command::CHGHOST(user, host) => self.on_chghost(message, user, host),
-            Command::TOPIC(room, _) => self.on_done(message, Verb::Topic, room),
+            Command::TOPIC(room, text) => self.on_topic(message, room, text.as_deref()),
             Command::BATCH(reference, kind, _) => self.on_batch(message, reference, kind.as_ref()),
             Command::CAP(_, answer, first, last) => {
                 self.on_cap(*answer, first.as_deref(), last.as_deref());
@@ -180,6 +181,16 @@ impl Session {
         let change = Change::Kick(reason.map(str::to_owned));
         let kind = membership(who, nick, Some(room), change);
         self.report_message(message, Timing::Live, kind);
+    }
+
+    fn on_topic(&mut self, message: &Message, room: &str, text: Option<&str>) {
+        self.on_done(message, Verb::Topic, room);
+        let nick = prefix_parts(message).map(|(nick, ..)| nick).filter(|nick| !self.is_us(nick));
+        let room = self.rooms.id(&self.names.fold(room)).cloned();
+        let (Some(nick), Some(room)) = (nick, room) else { return };
+        let (speaker, name) = (self.speaker(message), SmolStr::new(nick));
+        let topic = Topic { speaker, name, room, text: words(text.unwrap_or_default()) };
+        self.report_message(message, Timing::Live, EventKind::Topic(topic));
     }
 
     fn on_quit(&mut self, message: &Message, reason: Option<&str>) {

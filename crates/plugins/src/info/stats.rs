@@ -29,16 +29,57 @@ pub(super) fn stats(ctx: &Context) -> Reply {
         ),
         format!("I delivered {delivered}; {waiting} are waiting, and {dead} never arrived."),
     ];
-    lines.extend(ctx.status().networks().iter().map(network));
+    let networks = ctx.status().networks();
+    lines.extend(networks.iter().map(network));
+    lines.extend(networks.iter().filter_map(counted));
     Reply::from(words::lines(lines))
 }
 
 fn network(status: &NetworkStatus) -> String {
-    let NetworkStatus { network, state, rooms, .. } = status;
+    let NetworkStatus { network, state, rooms, unarchived, .. } = status;
     match state {
-        LinkState::Online => format!("{network} is online, with {}.", count(rooms.len(), "room")),
+        LinkState::Online => {
+            let rooms = count(rooms.len(), "room");
+            format!(
+                "{network} is online, with {rooms}.{}",
+                lost(unarchived.private, unarchived.rooms.len())
+            )
+        }
         LinkState::Connecting => format!("{network} is connecting."),
         LinkState::Offline { why } => format!("{network} is offline: {why}."),
         LinkState::Failed { why } => format!("{network} has failed: {why}."),
+    }
+}
+
+/// What a network counts of its own.
+fn counted(status: &NetworkStatus) -> Option<String> {
+    let counts: Vec<String> =
+        status.counts.iter().map(|(what, count)| format!("{what} {count}")).collect();
+    (!counts.is_empty()).then(|| format!("{} counts: {}.", status.network, counts.join(", ")))
+}
+
+/// Where nobody keeps what I miss. Not everybody need know of each room.
+fn lost(private: bool, rooms: usize) -> String {
+    let rooms = (rooms > 0).then(|| format!("in {rooms} of them"));
+    let places: Vec<_> = rooms.into_iter().chain(private.then(|| "in private".into())).collect();
+    match places.join(" and ") {
+        nowhere if nowhere.is_empty() => nowhere,
+        places => format!(" What is said {places} while I am away is lost."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lost;
+
+    #[test]
+    fn where_nobody_keeps_what_is_said_is_told() {
+        assert_eq!(lost(false, 0), "");
+        assert_eq!(lost(true, 0), " What is said in private while I am away is lost.");
+        assert_eq!(lost(false, 1), " What is said in 1 of them while I am away is lost.");
+        assert_eq!(
+            lost(true, 2),
+            " What is said in 2 of them and in private while I am away is lost."
+        );
     }
 }

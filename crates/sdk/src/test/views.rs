@@ -11,7 +11,9 @@ use nuncio_core::dispatch::Notice;
 use nuncio_core::event::{Event, EventKind, LinkState};
 use nuncio_core::house::{Clock, Overseer};
 use nuncio_core::plugin::Order;
-use nuncio_core::services::{ConfigView, Counters, NetworkStatus, RecordsView, StatusView, Stored};
+use nuncio_core::services::{
+    ConfigView, Counters, NetworkStatus, RecordsView, StatusView, Stored, Unarchived,
+};
 use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow};
 use nuncio_policy::RoomId;
 use smol_str::SmolStr;
@@ -107,7 +109,9 @@ impl StatusView for Views {
             kind: "memory".into(),
             state,
             rooms: self.memory.rooms(),
+            unarchived: Unarchived::default(),
             own_name: Some("nuncio".into()),
+            counts: BTreeMap::new(),
         }]
     }
 

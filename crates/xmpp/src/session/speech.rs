@@ -2,7 +2,7 @@
 
 use jid::{FullJid, Jid};
 use nuncio_core::{
-    event::{MessageId, Timing},
+    event::{EventKind, MessageId, Timing, Topic},
     place::{Address, Place},
 };
 use smol_str::{SmolStr, format_smolstr};
@@ -23,8 +23,8 @@ impl Session {
         let jid = address.to_bare();
         let Some(room) = self.rooms.get_mut(&jid).filter(|room| room.is_in()) else { return };
         if message.bodies.is_empty() && !message.subjects.is_empty() {
-            room.history = false;
-            return self.on_subject(address, message);
+            let is_news = !std::mem::take(&mut room.history) && !self.archives.is_late();
+            return self.on_subject(address, message, is_news);
         }
         // A stamp counts only while the room tells what was said before we came; afterwards it is
         // the speaker's, who could hide his words behind it.
@@ -146,8 +146,9 @@ impl Session {
         self.report_meaning(message, Voice { speaker, name, place, at, author, own, timing, id });
     }
 
-    /// A room's subject: if we set it, somebody waits for it.
-    fn on_subject(&mut self, address: &FullJid, message: &Message) {
+    /// A room's subject: if we set it, somebody waits for it. The first is what it was about before
+    /// we came (XEP-0045 §7.2.15).
+    fn on_subject(&mut self, address: &FullJid, message: &Message, is_news: bool) {
         if let Some(id) = &message.id
             && self.awaited.is_expected(&id.0, &address.to_bare())
         {
@@ -156,6 +157,15 @@ impl Session {
         }
         if Told::read(&message.payloads).has(code::CONFIGURED) {
             self.ask_about(&address.to_bare());
+        }
+        let jid = address.to_bare();
+        let is_ours = self.rooms.get(&jid).is_none_or(|room| *address.resource() == *room.nick);
+        let text = message.get_best_subject(Vec::new()).map(|(_, text)| text.clone());
+        if let (true, false, Some(room), Some(text)) = (is_news, is_ours, self.room_id(&jid), text)
+        {
+            let (speaker, name) =
+                (self.occupant(address), SmolStr::new(address.resource().as_str()));
+            self.report(EventKind::Topic(Topic { speaker, name, room, text }));
         }
     }
 

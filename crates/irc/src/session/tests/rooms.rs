@@ -203,3 +203,24 @@ fn joining_and_leaving_are_answered_by_the_server() {
         ",
     );
 }
+
+#[test]
+fn what_somebody_else_says_a_room_is_about_is_told() {
+    check_online(
+        "rooms = [\"#a\"]",
+        "",
+        RFC,
+        "
+        << :bot!~bot@host JOIN #a
+        -- we are in r:irc:#a
+        << :s 332 bot #a :What it was about before
+        << :ann!a@h TOPIC #a :\u{2}Today\u{2}: tea
+        -- ann? says what r:irc:#a is about: \"Today: tea\"
+        << :ann!a@h TOPIC #a :
+        -- ann? says what r:irc:#a is about: \"\"
+        << :bot!~bot@host TOPIC #a :ours
+        << :ann!a@h TOPIC #elsewhere :x
+        << TOPIC #a :nobody's
+        ",
+    );
+}

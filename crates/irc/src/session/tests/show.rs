@@ -1,7 +1,7 @@
 //! Effects as lines of a log.
 
 use nuncio_core::{
-    event::{Change, Event, EventKind, Form, LinkState, RoomState, Timing},
+    event::{Change, Event, EventKind, Form, LinkState, RoomState, Timing, Topic},
     receipt::{Fidelity, Receipt, Retry, Stage},
 };
 use nuncio_policy::{Presence, Speaker};
@@ -67,6 +67,9 @@ fn event(event: &Event, stays: bool) -> Option<String> {
                 Change::Ban(reason) => format!("{who} is banned from {room}{}", why(reason)),
                 Change::Rename(name) => format!("{who} is {name} now"),
             }
+        }
+        EventKind::Topic(Topic { speaker: who, name, room, text }) => {
+            format!("{} says what {room} is about: {text:?}", speaker(name, who))
         }
         EventKind::Invite { from, room } => format!("{from} invites us to {room}"),
         EventKind::Room { room, state } => match state {

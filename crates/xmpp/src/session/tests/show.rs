@@ -3,7 +3,7 @@
 use nuncio_core::{
     event::{
         ArchiveState, Change, Event, EventKind, Form, LinkState, MessageId, Reaction, Retraction,
-        RoomState, Timing, Unreadable,
+        RoomState, Timing, Topic, Unreadable,
     },
     receipt::{Fidelity, Receipt, Retry, Stage},
 };
@@ -115,6 +115,9 @@ fn event(event: &Event, stays: bool) -> Option<String> {
                 Change::Ban(reason) => format!("{who} is banned from {room}{}", why(reason)),
                 Change::Rename(name) => format!("{who} is {name} now"),
             }
+        }
+        EventKind::Topic(Topic { speaker: who, name, room, text }) => {
+            format!("{} says what {room} is about: {text:?}", speaker(name, who))
         }
         EventKind::Invite { from, room } => format!("{from} invites us to {room}"),
         EventKind::Room { room, state } => match state {

@@ -13,6 +13,11 @@ fn forms_of_speech() {
         -- ann=u:xmpp:ann@example.org notes in ann@example.org in private on xmpp: news
         << <message type='chat' from='ann@example.org/1'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>
         << <message type='groupchat' from='MUC/annie'><subject>new</subject></message>
+        -- annie=u:xmpp:ann@example.org says what r:xmpp:a@muc.example.org is about: \"new\"
+        << <message type='groupchat' from='MUC/annie'><subject/></message>
+        -- annie=u:xmpp:ann@example.org says what r:xmpp:a@muc.example.org is about: \"\"
+        << <message type='groupchat' from='MUC/bot'><subject>ours</subject></message>
+        << <message type='groupchat' from='MUC'><subject>the room's</subject></message>
         << <message type='chat' from='ann@example.org/1'><body xml:lang='de'>hallo</body><body>hello</body></message>
         -- ann=u:xmpp:ann@example.org says in ann@example.org in private on xmpp: hello
         ",
