@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use nuncio_core::{
     action::{Action, Output},
     content::Content,
-    event::Form,
+    event::{Form, MessageId},
     moment::Moment,
     place::{Address, Place},
 };
@@ -21,7 +21,7 @@ use nuncio_irc::{
     session::{Effect, Ending, Input, Session},
     wire::{Framer, Received},
 };
-use nuncio_policy::{CaseMapping as Rule, Network, RoomId};
+use nuncio_policy::{CaseMapping as Rule, Network, Power, RoomId};
 
 /// Plays the bytes as what a server sends, and what the house asks meanwhile.
 pub fn check(data: &[u8]) {
@@ -94,6 +94,9 @@ impl Run {
         let text = String::from_utf8_lossy(command);
         let (word, rest) = text.trim_end().split_once(' ').unwrap_or((text.trim_end(), ""));
         let room = |name: &str| RoomId::new(&self.network, name, Rule::Rfc1459);
+        let (who, why) = rest.split_once(' ').unwrap_or((rest, ""));
+        let reason = (!why.is_empty()).then(|| why.to_owned());
+        let power = |name: &str| name.parse().unwrap_or(Power::Op);
         let action = match word {
             "+" => {
                 let seconds = rest.parse::<u32>().unwrap_or(1).min(100_000);
@@ -113,11 +116,17 @@ impl Run {
                 Err(_) => return,
             },
             "leave" => match room(rest) {
-                Ok(room) => Action::Leave { room, reason: None },
+                Ok(room) => Action::Leave { room, reason: Some(rest.to_owned()) },
                 Err(_) => return,
             },
             "topic" => Action::Topic { text: rest.to_owned() },
-            "kick" => Action::Kick { who: rest.into(), reason: None },
+            "kick" => Action::Kick { who: who.into(), reason },
+            "ban" => Action::Ban { who: who.into(), reason },
+            "unban" => Action::Unban { who: rest.into() },
+            "promote" => Action::Promote { who: who.into(), power: power(why) },
+            "demote" => Action::Demote { who: who.into(), power: power(why) },
+            "invite" => Action::Invite { who: who.into(), reason },
+            "redact" => Action::Redact { target: MessageId::new(who), reason },
             "emote" => Action::Say { content: Content::text(rest), form: Form::Emote },
             _ => Action::Say { content: Content::markdown(rest), form: Form::Text },
         };

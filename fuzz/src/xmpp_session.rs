@@ -18,11 +18,11 @@ use nuncio_core::{
     config::{Secret, SecretSource},
     content::Content,
     delivery::OutputKey,
-    event::Form,
+    event::{Form, MessageId},
     moment::Moment,
     place::{Address, Place},
 };
-use nuncio_policy::{CaseMapping, Network, RoomId};
+use nuncio_policy::{CaseMapping, Network, Power, RoomId};
 use nuncio_xmpp::{
     config::{Config, ConfigError, Settings},
     session::{Effect, Ending, Input, Session, Way, read_stanza, write_stanza},
@@ -149,6 +149,12 @@ impl Run {
             "leave" => Action::Leave { room: room(rest).unwrap_or(here.clone()), reason: None },
             "topic" => Action::Topic { text: rest.to_owned() },
             "kick" => Action::Kick { who: rest.into(), reason: Some(rest.to_owned()) },
+            "ban" => Action::Ban { who: rest.into(), reason: Some(rest.to_owned()) },
+            "unban" => Action::Unban { who: rest.into() },
+            "promote" => Action::Promote { who: rest.into(), power: Power::Op },
+            "demote" => Action::Demote { who: rest.into(), power: Power::Op },
+            "invite" => Action::Invite { who: rest.into(), reason: Some(rest.to_owned()) },
+            "redact" => Action::Redact { target: MessageId::new(rest), reason: None },
             "emote" => said(Form::Emote),
             "long" => {
                 let text = rest.repeat(MAX_STANZA / rest.len().max(1));

@@ -35,6 +35,8 @@ pub struct Isupport {
     pub hostlen: usize,
     /// `TOPICLEN`, in bytes.
     pub topiclen: Option<usize>,
+    /// The most bytes of why somebody is kicked; none where the server does not say.
+    pub kicklen: Option<usize>,
     /// `TARGMAX=JOIN:n`: how many channels one JOIN may name.
     pub max_joins: usize,
     /// `WHOX`: whether WHO can be asked for accounts.
@@ -62,6 +64,7 @@ impl Default for Isupport {
             userlen: 11,
             hostlen: 64,
             topiclen: None,
+            kicklen: None,
             max_joins: 4,
             whox: false,
             monitor: false,
@@ -153,6 +156,7 @@ impl Isupport {
             "USERLEN" => self.userlen = number(value, default.userlen - 1).saturating_add(1),
             "HOSTLEN" => self.hostlen = number(value, default.hostlen),
             "TOPICLEN" => self.topiclen = value.and_then(|value| value.parse().ok()),
+            "KICKLEN" => self.kicklen = value.and_then(|value| value.parse().ok()),
             "TARGMAX" => self.max_joins = value.map_or(default.max_joins, max_joins),
             "WHOX" => self.whox = value.is_some(),
             "MONITOR" => self.monitor = value.is_some(),

@@ -1,6 +1,6 @@
 //! Keeping a channel in order: bans, ranks and invitations.
 //!
-//! A server says nothing of a MODE that changes nothing. So a PING follows what we do, and its PONG
+//! A server says nothing of a MODE or a TOPIC that changes nothing. So a PING follows what we do, and its PONG
 //! says that all has been done that is not refused by then.
 
 use nuncio_core::{
@@ -22,7 +22,7 @@ const FENCE: &str = "nuncio-";
 const OF_MASKS: [char; 8] = ['!', '@', '*', '?', '$', '~', ':', '.'];
 
 /// A line that does something, the verb that it is answered by, and whom it is about.
-type Step = (Result<Line, LineError>, Verb, Option<SmolStr>);
+pub(super) type Step = (Result<Line, LineError>, Verb, Option<SmolStr>);
 
 impl Session {
     /// Does something to somebody, or says why not.
@@ -40,14 +40,15 @@ impl Session {
                 let modes = format!("-{}", "b".repeat(masks.len()));
                 let masks = masks.iter().map(SmolStr::as_str);
                 let line = mode(&room, &modes, masks);
-                self.do_all(ticket, &room, vec![(line, Verb::Mode, None)])
+                self.do_all(ticket, &room, vec![(line, Verb::Mode, None)], Losses::NONE)
             }
             Action::Promote { who, power } => self.rank(ticket, &room, '+', who, *power),
             Action::Demote { who, power } => self.rank(ticket, &room, '-', who, *power),
             Action::Invite { who, .. } => {
                 let line = Line::begin(Verb::Invite).middle(who);
                 let line = line.and_then(|line| line.middle(&room)).and_then(Builder::end);
-                self.do_all(ticket, &room, vec![(line, Verb::Invite, Some(self.names.fold(who)))])
+                let invite = (line, Verb::Invite, Some(self.names.fold(who)));
+                self.do_all(ticket, &room, vec![invite], Losses::NONE)
             }
             other => {
                 self.unsupported(ticket, other.command().path());
@@ -66,13 +67,13 @@ impl Session {
     ) -> Result<(), Refusal> {
         let mask = self.masks(who).into_iter().next().unwrap_or_default();
         let mut steps = vec![(mode(room, "+b", [mask.as_str()]), Verb::Mode, None)];
-        let nick = self.names.fold(who);
-        if self.members.is_in(&self.names.fold(room), &nick) {
-            let line = Line::begin(Verb::Kick).middle(room).and_then(|line| line.middle(who));
-            let line = line.and_then(|line| line.last(reason.unwrap_or(who)));
-            steps.push((line, Verb::Kick, Some(nick)));
+        let mut losses = Losses::NONE;
+        if self.members.is_in(&self.names.fold(room), &self.names.fold(who)) {
+            let kick;
+            (kick, losses) = self.kick(room, who, reason);
+            steps.push(kick);
         }
-        self.do_all(ticket, room, steps)
+        self.do_all(ticket, room, steps, losses)
     }
 
     /// The masks that stand for somebody, the best first: his host, as far as we have seen it, for
@@ -99,7 +100,8 @@ impl Session {
             return Ok(());
         };
         let line = mode(room, &format!("{sign}{letter}"), [who]);
-        self.do_all(ticket, room, vec![(line, Verb::Mode, Some(self.names.fold(who)))])
+        let change = (line, Verb::Mode, Some(self.names.fold(who)));
+        self.do_all(ticket, room, vec![change], Losses::NONE)
     }
 
     fn unsupported(&mut self, ticket: Ticket, what: &str) {
@@ -107,7 +109,13 @@ impl Session {
     }
 
     /// Sends lines that the server answers by doing what they say, and a PING behind them.
-    fn do_all(&mut self, ticket: Ticket, room: &str, steps: Vec<Step>) -> Result<(), Refusal> {
+    pub(super) fn do_all(
+        &mut self,
+        ticket: Ticket,
+        room: &str,
+        steps: Vec<Step>,
+        losses: Losses,
+    ) -> Result<(), Refusal> {
         let broken = steps.iter().find_map(|(line, ..)| line.as_ref().err());
         if let Some(error) = broken {
             return Err((error.to_string(), Retry::Never));
@@ -120,7 +128,7 @@ impl Session {
             self.awaited.expect_act(ticket, Act { verb, target, who, fence: Some(fence) });
         }
         self.send(Line::begin(Verb::Ping).last(&format!("{FENCE}{fence}")));
-        self.settle(|awaited| awaited.taken(ticket, Losses::NONE));
+        self.settle(|awaited| awaited.taken(ticket, losses));
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use nuncio_core::{
     action::{Action, Output},
     config::Secret,
-    content::{Content, Limits, Losses, Splitter},
+    content::{Content, Limits, Loss, Losses, Splitter},
     event::Form,
     place::Place,
     receipt::{Receipt, Retry},
@@ -14,10 +14,11 @@ use smol_str::SmolStr;
 use super::{
     Cap, Effect, Phase, Session, Ticket,
     ctcp::{self, ACTION_BYTES},
+    moderation::Step,
 };
 use crate::{
     content,
-    wire::{Line, LineError, Verb},
+    wire::{Builder, Line, LineError, Verb},
 };
 
 /// The most lines that one answer becomes; the rest is left out, and the receipt says so.
@@ -160,6 +161,20 @@ impl Session {
         self.isupport.linelen.saturating_sub(frame)
     }
 
+    /// As much of why we do something to a target as reaches everybody whole, and what that lost.
+    pub(super) fn reason<'a>(
+        &self,
+        verb: Verb,
+        target_bytes: usize,
+        reason: &'a str,
+    ) -> (&'a str, Losses) {
+        let most = self.text_limit(target_bytes, verb);
+        let kicklen = self.isupport.kicklen.filter(|_| verb == Verb::Kick);
+        let most = most.min(kicklen.unwrap_or(usize::MAX));
+        let (said, rest) = reason.split_at(reason.floor_char_boundary(most));
+        (said, (!rest.is_empty()).then_some(Loss::Truncated).into_iter().collect())
+    }
+
     fn act_join(
         &mut self,
         ticket: Ticket,
@@ -177,7 +192,7 @@ impl Session {
             self.settle(|awaited| awaited.taken(ticket, Losses::NONE));
             return Ok(());
         }
-        self.expect_act(ticket, Verb::Join, self.names.fold(name));
+        self.expect_act(ticket, Verb::Join, self.names.fold(name), Losses::NONE);
         Ok(())
     }
 
@@ -195,11 +210,18 @@ impl Session {
             return Ok(());
         }
         let line = Line::begin(Verb::Part).middle(&name);
-        let line = line.and_then(|line| match reason {
-            Some(reason) => line.last(reason),
-            None => line.end(),
-        });
-        self.send_act(ticket, Verb::Part, folded, line)
+        let reason = reason.map(|reason| self.reason(Verb::Part, name.len(), reason));
+        let (line, losses) = match reason {
+            Some((reason, losses)) => (line.and_then(|line| line.last(reason)), losses),
+            None => (line.and_then(Builder::end), Losses::NONE),
+        };
+        let line = line.map_err(|error| {
+            self.awaited.forget(ticket);
+            (error.to_string(), Retry::Never)
+        })?;
+        self.send(Ok(line));
+        self.expect_act(ticket, Verb::Part, folded, losses);
+        Ok(())
     }
 
     fn act_kick(
@@ -210,21 +232,29 @@ impl Session {
         reason: Option<&str>,
     ) -> Result<(), Refusal> {
         let name = self.acting_room(to)?;
-        let line = Line::begin(Verb::Kick).middle(&name).and_then(|line| line.middle(who));
-        let line = line.and_then(|line| line.last(reason.unwrap_or(who)));
-        self.awaited.begin(ticket);
-        self.send_act(ticket, Verb::Kick, self.names.fold(&name), line)
+        let (kick, losses) = self.kick(&name, who, reason);
+        self.do_all(ticket, &name, vec![kick], losses)
+    }
+
+    /// The step that ends somebody's stay, and what of its reason is lost.
+    pub(super) fn kick(&self, room: &str, who: &str, reason: Option<&str>) -> (Step, Losses) {
+        let target_bytes = room.len() + " ".len() + who.len();
+        let (reason, losses) = self.reason(Verb::Kick, target_bytes, reason.unwrap_or(who));
+        let line = Line::begin(Verb::Kick).middle(room).and_then(|line| line.middle(who));
+        let line = line.and_then(|line| line.last(reason));
+        ((line, Verb::Kick, Some(self.names.fold(who))), losses)
     }
 
     fn act_topic(&mut self, ticket: Ticket, to: &Place, text: &str) -> Result<(), Refusal> {
         let name = self.acting_room(to)?;
-        if let Some(most) = self.isupport.topiclen.filter(|most| text.len() > *most) {
+        let most = self.text_limit(name.len(), Verb::Topic);
+        let most = most.min(self.isupport.topiclen.unwrap_or(usize::MAX));
+        if text.len() > most {
             let why = format!("a topic has at most {most} bytes here, not {}", text.len());
             return Err((why, Retry::Never));
         }
         let line = Line::begin(Verb::Topic).middle(&name).and_then(|line| line.last(text));
-        self.awaited.begin(ticket);
-        self.send_act(ticket, Verb::Topic, self.names.fold(&name), line)
+        self.do_all(ticket, &name, vec![(line, Verb::Topic, None)], Losses::NONE)
     }
 
     pub(super) fn acting_room(&self, to: &Place) -> Result<SmolStr, Refusal> {
@@ -234,25 +264,8 @@ impl Session {
         }
     }
 
-    /// Sends a line that the server answers by doing it.
-    fn send_act(
-        &mut self,
-        ticket: Ticket,
-        verb: Verb,
-        target: SmolStr,
-        line: Result<Line, LineError>,
-    ) -> Result<(), Refusal> {
-        if let Err(error) = &line {
-            self.awaited.forget(ticket);
-            return Err((error.to_string(), Retry::Never));
-        }
-        self.send(line);
-        self.expect_act(ticket, verb, target);
-        Ok(())
-    }
-
-    fn expect_act(&mut self, ticket: Ticket, verb: Verb, target: SmolStr) {
+    fn expect_act(&mut self, ticket: Ticket, verb: Verb, target: SmolStr, losses: Losses) {
         self.awaited.expect(ticket, None, verb, target, None);
-        self.settle(|awaited| awaited.taken(ticket, Losses::NONE));
+        self.settle(|awaited| awaited.taken(ticket, losses));
     }
 }

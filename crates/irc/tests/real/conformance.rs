@@ -13,7 +13,7 @@ use nuncio_testkit::{
 
 use crate::bot::transport;
 
-const ROOM: &str = "#test";
+pub(crate) const ROOM: &str = "#test";
 
 mod inspircd {
     use super::*;
@@ -28,7 +28,7 @@ mod ngircd {
 }
 
 /// What the suite needs of a server.
-trait Server: Sized {
+pub(crate) trait Server: Sized {
     async fn begin() -> Result<Self>;
     fn addr(&self) -> SocketAddr;
     fn kill(&mut self) -> Result<()>;
@@ -78,8 +78,8 @@ impl Server for NgIrcd {
 }
 
 /// A server and how many peers were on it.
-struct OnServer<S> {
-    server: S,
+pub(crate) struct OnServer<S> {
+    pub(crate) server: S,
     peers: u32,
 }
 
@@ -129,7 +129,7 @@ impl<S: Server> Subject for OnServer<S> {
 }
 
 /// An IRC user in the room.
-struct Somebody(Client);
+pub(crate) struct Somebody(Client);
 
 impl Party for Somebody {
     async fn say(&mut self, text: &str) -> Result<()> {

@@ -5,4 +5,5 @@ mod conformance;
 mod connection;
 mod evidence;
 mod login;
+mod moderation;
 mod nick;

@@ -119,6 +119,11 @@ impl Session {
             None => room.stay = Stay::Refused(why.clone()),
         }
         let retry = again.map_or(Retry::Never, |_| Retry::Later(None));
+        // Perhaps we made it, and were cut off before its service had heard that it may open: then
+        // nobody else can open it. Whoever did not make it is refused.
+        if failure.condition == "item-not-found" {
+            self.open_new_room(&jid);
+        }
         let words = format!("cannot join `{jid}`: {why}");
         let settled = self.awaited.refuse(&join_id(&jid), &jid, &words, retry);
         self.settle(settled);

@@ -33,6 +33,9 @@ use crate::content::{self, Body, PALETTE, Xml, clean};
 /// half of what the strictest common server takes in one stanza.
 pub(super) const MAX_TEXT_BYTES: usize = 16 * 1024;
 
+/// The most bytes of why we do something, which may have to stand in an attribute.
+const MAX_REASON_BYTES: usize = 1024;
+
 /// The most messages that one answer becomes; the rest is left out, and the receipt says so.
 const MAX_PARTS: usize = 64;
 
@@ -77,6 +80,11 @@ impl Session {
     pub(super) fn act(&mut self, ticket: Ticket, key: &OutputKey, output: &Output) {
         if self.phase != Phase::Online {
             let receipt = Receipt::failed("not connected", Retry::Now);
+            return self.effects.push(Effect::Settle(ticket, receipt));
+        }
+        if reason(&output.action).is_some_and(|reason| reason.len() > MAX_REASON_BYTES) {
+            let why = format!("the reason is too long: at most {MAX_REASON_BYTES} bytes");
+            let receipt = Receipt::failed(why, Retry::Never);
             return self.effects.push(Effect::Settle(ticket, receipt));
         }
         let done = match &output.action {
@@ -288,4 +296,16 @@ impl Session {
 fn address(room: &RoomId) -> Result<BareJid, Refusal> {
     let wrong = |_| (format!("`{}` is no room's address", room.room()), Retry::Never);
     BareJid::new(room.room()).map_err(wrong)
+}
+
+/// Why it is to be done, where that is said.
+fn reason(action: &Action) -> Option<&str> {
+    match action {
+        Action::Leave { reason, .. }
+        | Action::Kick { reason, .. }
+        | Action::Ban { reason, .. }
+        | Action::Redact { reason, .. }
+        | Action::Invite { reason, .. } => reason.as_deref(),
+        _ => None,
+    }
 }

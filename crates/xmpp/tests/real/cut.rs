@@ -255,3 +255,32 @@ async fn what_we_say_under_a_cut_arrives_once() -> Result<()> {
     assert_eq!(peer.hear().await?, "that is all");
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_cut_three_times_as_soon_as_it_goes_on_is_begun_anew() -> Result<()> {
+    let mut house = House::<OnServer<Cuttable>>::open().await?;
+    let joined = |event: Event| {
+        let is = matches!(event.kind, EventKind::Room { state: RoomState::Joined, .. });
+        is.then_some(())
+    };
+    house.event("it is in the room", joined).await?;
+    // Nobody gets in before the room is open, which a cut may come before.
+    let _peer = house.subject.peer().await?;
+    for cut in 1..=3 {
+        house.subject.cut().await?;
+        let gone = |event: Event| match event.kind {
+            EventKind::Link(LinkState::Offline { .. }) => Some(()),
+            _ => None,
+        };
+        house.event("the connection is cut", gone).await?;
+        house.subject.mend().await?;
+        let back = |event: Event| match event.kind {
+            EventKind::OwnName { room: None, .. } => Some("anew"),
+            EventKind::Link(LinkState::Online) => Some("where it was"),
+            _ => None,
+        };
+        let goes_on = house.event("the stream goes on", back).await?;
+        assert_eq!(goes_on, if cut < 3 { "where it was" } else { "anew" }, "after cut {cut}");
+    }
+    house.event("it is in the room again", joined).await
+}

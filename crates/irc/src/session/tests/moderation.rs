@@ -151,3 +151,53 @@ fn people_are_asked_in_and_nothing_is_taken_back() {
         ",
     );
 }
+
+#[test]
+fn what_changes_nothing_is_done_and_a_refusal_may_name_the_person_alone() {
+    check_in_room(
+        "PREFIX=(ov)@+",
+        "
+        do topic #a News: none
+        >> TOPIC #a :News: none
+        >> PING :nuncio-1
+        << :s PONG s :nuncio-1
+        -- delivery 1: confirmed
+        do kick #a nobody enough
+        >> KICK #a nobody :enough
+        >> PING :nuncio-2
+        << :s 401 bot nobody :No such nick
+        -- delivery 2: failed: the server refused it: No such nick
+        << :s PONG s :nuncio-2
+        ",
+    );
+}
+
+#[test]
+fn a_reason_is_as_long_as_the_server_passes_on_and_a_topic_not_longer() {
+    check_in_room(
+        "PREFIX=(ov)@+ KICKLEN=10 TOPICLEN=12",
+        "
+        do kick #a eve wüstes treiben
+        >> KICK #a eve :wüstes tr
+        >> PING :nuncio-1
+        << :bot!~bot@host KICK #a eve :wüstes tr
+        -- delivery 1: confirmed, without the end
+        -- eve? is kicked from r:irc:#a (wüstes tr)
+        << :s PONG s :nuncio-1
+        do topic #a more than that
+        -- delivery 2: failed: a topic has at most 12 bytes here, not 14
+        ",
+    );
+    let long = "y".repeat(600);
+    let log = format!(
+        "
+        do leave #a {long}
+        >> PART #a :{}
+        << :bot!~bot@host PART #a
+        -- delivery 1: confirmed, without the end
+        -- we are not in r:irc:#a: we left
+        ",
+        "y".repeat(486)
+    );
+    check_in_room("", &log);
+}

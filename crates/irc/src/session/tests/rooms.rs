@@ -185,10 +185,12 @@ fn joining_and_leaving_are_answered_by_the_server() {
         -- delivery 3: sent
         do kick #a eve be good
         >> KICK #a eve :be good
+        >> PING :nuncio-1
         << :s 482 bot #a :You're not channel operator
         -- delivery 4: failed: the server refused it: You're not channel operator
         do topic #a all is well
         >> TOPIC #a :all is well
+        >> PING :nuncio-2
         << :bot!~bot@host TOPIC #a :all is well
         -- delivery 5: confirmed
         do leave #a bye now

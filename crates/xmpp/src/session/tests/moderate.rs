@@ -236,3 +236,21 @@ fn people_are_asked_past_a_room_or_through_it_where_it_is_for_members() {
         ",
     );
 }
+
+#[test]
+fn a_reason_has_its_bound() {
+    let (fits, long) = ("y".repeat(1024), "y".repeat(1025));
+    check(
+        "",
+        &format!(
+            "
+            do ban MUC annie {long}
+            -- delivery 1: failed: the reason is too long: at most 1024 bytes
+            do leave MUC {long}
+            -- delivery 2: failed: the reason is too long: at most 1024 bytes
+            do leave MUC {fits}
+            >> <presence to='MUC/bot' type='unavailable'><status>{fits}</status></presence>
+            "
+        ),
+    );
+}

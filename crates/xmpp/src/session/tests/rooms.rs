@@ -220,7 +220,6 @@ fn every_refusal_says_what_to_do() {
     for (condition, says) in [
         ("not-authorized", "it wants another password: set `password` in `rooms`"),
         ("forbidden", "we are banned from it"),
-        ("item-not-found", "there is no such room yet: check its address"),
         ("not-allowed", "rooms may not be made there, or not by us"),
         ("registration-required", "it is for members only: have us made one"),
         ("service-unavailable", "it is full, or there are no rooms there"),
@@ -251,6 +250,13 @@ fn every_refusal_says_what_to_do() {
 #[test]
 fn a_room_that_is_not_open_yet_is_tried_again() {
     let locked = "<< <presence type='error' from='MUC/bot'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>";
+    // If it was we who made it, and were cut off before it was open.
+    let opens = |id| {
+        format!(
+            "<iq id='{id}' to='MUC' type='set'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query></iq>"
+        )
+    };
+    let (first, second) = (opens("q1"), opens("q2"));
     check_join(
         "",
         &format!(
@@ -261,10 +267,12 @@ fn a_room_that_is_not_open_yet_is_tried_again() {
             -- we are bot
             -- online
             {locked}
+            >> {first}
             -- we may not enter r:xmpp:a@muc.example.org: there is no such room yet: check its address
             ++ 1
             >> <presence to='MUC/bot'>JOIN</presence>
             {locked}
+            >> {second}
             -- we may not enter r:xmpp:a@muc.example.org: there is no such room yet: check its address
             ++ 1
             ++ 1
