@@ -19,8 +19,10 @@ use nuncio_core::{
     content::Content,
     delivery::OutputKey,
     event::{Form, MessageId},
+    file::File,
     moment::Moment,
     place::{Address, Place},
+    receipt::Retry,
 };
 use nuncio_policy::{CaseMapping, Network, Power, RoomId};
 use nuncio_xmpp::{
@@ -67,6 +69,8 @@ struct Run {
     tickets: u64,
     /// The stanzas that the server has not confirmed.
     followed: Vec<String>,
+    /// The files that are being put somewhere.
+    puts: Vec<u64>,
 }
 
 impl Run {
@@ -85,6 +89,7 @@ impl Run {
             open: HashSet::new(),
             tickets: 0,
             followed: Vec::new(),
+            puts: Vec::new(),
         }
     }
 
@@ -136,6 +141,14 @@ impl Run {
             "cut" => return self.step(Input::Closed(&Ending::Again("cut".to_owned()))),
             "quit" => return self.step(Input::Leave(rest.get(..100).unwrap_or("bye"))),
             "acked" | "written" | "lost" => return self.follow(word),
+            "put" | "unput" => {
+                let outcome = match word {
+                    "put" => Ok(()),
+                    _ => Err((rest.to_owned(), Retry::Later(None))),
+                };
+                let ticket = self.puts.pop().unwrap_or_default();
+                return self.step(Input::Put(ticket, outcome));
+            }
             "slow" => return self.drains = false,
             "fast" => {
                 self.drains = true;
@@ -156,6 +169,10 @@ impl Run {
             "invite" => Action::Invite { who: rest.into(), reason: Some(rest.to_owned()) },
             "redact" => Action::Redact { target: MessageId::new(rest), reason: None },
             "emote" => said(Form::Emote),
+            "file" => match File::new("a.txt", "text/plain", rest.as_bytes()) {
+                Ok(file) => Action::File { file, caption: Content::markdown(rest) },
+                Err(_) => return,
+            },
             "long" => {
                 let text = rest.repeat(MAX_STANZA / rest.len().max(1));
                 Action::Say { content: Content::text(&text), form: Form::Text }
@@ -195,6 +212,7 @@ impl Run {
                 Effect::Settle(ticket, _) => {
                     assert!(self.open.remove(&ticket), "a second receipt");
                 }
+                Effect::Put(put) => self.puts.push(put.ticket),
                 Effect::Event(event) => {
                     let key = event.key.as_str().to_owned();
                     assert!(self.keys.insert(key), "two events have the key {}", event.key);

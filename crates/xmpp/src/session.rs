@@ -32,6 +32,7 @@ mod self_ping;
 mod services;
 mod speech;
 mod text;
+mod upload;
 mod xml;
 
 use std::{collections::VecDeque, time::Duration};
@@ -50,11 +51,12 @@ pub use self::{
     archive::NOWHERE,
     io::{Effect, Ending, Input, Outgoing, Ticket, Way},
     text::{read_stanza, write_stanza},
+    upload::Put,
 };
 use self::{
     authors::Recall, awaited::Awaited, courtesy::Attentive, domains::Domains, interpret::Unread,
     outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms, self_ping::Vigil,
-    services::Services,
+    services::Services, upload::Uploads,
 };
 use crate::{config::Settings, evidence::Evidence};
 
@@ -98,6 +100,7 @@ pub struct Session {
     vigil: Vigil,
     archives: archive::Archives,
     services: Services,
+    uploads: Uploads,
     domains: Domains,
     out: VecDeque<Outgoing>,
     effects: Vec<Effect>,
@@ -123,6 +126,7 @@ impl Session {
             vigil: Vigil::default(),
             archives: archive::Archives::default(),
             services: Services::default(),
+            uploads: Uploads::default(),
             domains: Domains::default(),
             out: VecDeque::new(),
             effects: Vec::new(),
@@ -148,6 +152,7 @@ impl Session {
             Input::Stanza(stanza) => self.stanza(stanza),
             Input::Act(ticket, key, output) => self.act(ticket, key, output),
             Input::Followed(id, way) => self.followed(id, way),
+            Input::Put(ticket, outcome) => self.on_put(ticket, outcome),
             Input::Tick => {}
             Input::Leave(words) => self.leave(words),
             Input::Closed(ending) => self.closed(ending),
@@ -174,7 +179,13 @@ impl Session {
     pub fn takes_deliveries(&self) -> bool {
         self.phase == Phase::Online
             && self.out.is_empty()
-            && self.awaited.has_room(self.doubts.len())
+            && self.uploads.has_room()
+            && self.awaited.has_room(self.held_back())
+    }
+
+    /// How many deliveries are taken and not under way.
+    fn held_back(&self) -> usize {
+        self.doubts.len() + self.uploads.held()
     }
 
     /// Whether the server should be read: not while it asks for more than may leave.
@@ -194,7 +205,7 @@ impl Session {
 
     /// Whether nothing is left to say, and nothing of what was said is open.
     pub fn is_idle(&self) -> bool {
-        self.out.is_empty() && self.awaited.is_empty()
+        self.out.is_empty() && self.awaited.is_empty() && self.uploads.is_empty()
     }
 
     /// When something is to be done even if nothing comes.
@@ -204,11 +215,12 @@ impl Session {
         let rooms = rooms.min().filter(|_| self.phase == Phase::Online);
         let waiting =
             [rooms, self.awaited.deadline(), self.doubts.deadline(), self.domains.deadline()];
-        waiting.into_iter().flatten().min()
+        waiting.into_iter().chain([self.uploads.deadline()]).flatten().min()
     }
 
     fn online(&mut self, nonce: u64, acks: bool) {
         let why = "the connection was cut before the server had confirmed it";
+        self.lose_uploads(why);
         self.settle_lost(why);
         self.forget_domains();
         self.close_archives();
@@ -243,6 +255,7 @@ impl Session {
             return;
         }
         self.out.retain(|outgoing| outgoing.follow.is_some());
+        self.lose_uploads("we left");
         for presence in self.rooms.farewells(words) {
             self.send(presence);
         }
@@ -262,6 +275,7 @@ impl Session {
             Ending::Again(why) => (why, LinkState::Offline { why: why.clone() }),
             Ending::Refused(why) => (why, LinkState::Failed { why: why.clone() }),
         };
+        self.lose_uploads(why);
         self.settle_lost(why);
         self.report_link(state);
     }
@@ -273,6 +287,7 @@ impl Session {
         }
         self.doubt_late_domains();
         self.expire_doubts();
+        self.expire_uploads();
         if self.phase == Phase::Online {
             self.join_due_rooms();
             self.keep_vigil();

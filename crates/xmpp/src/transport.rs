@@ -1,5 +1,6 @@
 //! The transport: one task that owns the stream, the session and the flood limit.
 
+mod put;
 mod rest;
 mod shell;
 mod wire;

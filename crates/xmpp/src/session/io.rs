@@ -1,8 +1,15 @@
 //! What a session is told, and what it wants done.
 
-use nuncio_core::{action::Output, delivery::OutputKey, event::Event, receipt::Receipt};
+use nuncio_core::{
+    action::Output,
+    delivery::OutputKey,
+    event::Event,
+    receipt::{Receipt, Retry},
+};
 use smol_str::SmolStr;
 use tokio_xmpp::Stanza;
+
+use super::upload::Put;
 
 /// Names one delivery between the session and its shell.
 pub type Ticket = u64;
@@ -30,6 +37,9 @@ pub enum Input<'a> {
     Act(Ticket, &'a OutputKey, &'a Output),
     /// What became of a stanza that was to be [followed](Outgoing::follow).
     Followed(&'a str, Way),
+    /// What became of a file that was to be [put](Effect::Put) somewhere; where it is not there, why,
+    /// and whether another try may help.
+    Put(Ticket, Result<(), (String, Retry)>),
     /// Nothing but time.
     Tick,
     /// We take leave, with these words.
@@ -46,6 +56,8 @@ pub enum Effect {
     Event(Event),
     /// What became of a delivery.
     Settle(Ticket, Receipt),
+    /// A file is to be put somewhere; [`Input::Put`] says what became of it.
+    Put(Put),
 }
 
 /// Why a stream ends.

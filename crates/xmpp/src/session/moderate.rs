@@ -179,7 +179,7 @@ fn about_item(item: &[(&str, &str)], reason: Option<Element>) -> Element {
     element("query", MUC_ADMIN, &[], [item])
 }
 
-fn unasked() -> Refusal {
+pub(super) fn unasked() -> Refusal {
     ("the room's service does not answer".to_owned(), Retry::Later(None))
 }
 

@@ -14,6 +14,7 @@ use nuncio_policy::RoomId;
 use smol_str::{SmolStr, format_smolstr};
 use xmpp_parsers::{
     message::{Id, Lang, Message},
+    minidom::Element,
     ns,
     stanza_id::OriginId,
 };
@@ -69,6 +70,11 @@ impl Target {
     }
 }
 
+/// What stands before the words.
+fn action_mark(form: Form) -> &'static str {
+    if form == Form::Emote { ACTION } else { "" }
+}
+
 /// The limits of so many messages that begin with an action's mark.
 pub(super) fn limits(max_parts: usize, action: &str) -> Limits {
     let max_bytes = MAX_TEXT_BYTES.saturating_sub(action.len());
@@ -82,6 +88,9 @@ impl Session {
             let receipt = Receipt::failed("not connected", Retry::Now);
             return self.effects.push(Effect::Settle(ticket, receipt));
         }
+        if self.uploads.hold(ticket, key, output) {
+            return;
+        }
         if reason(&output.action).is_some_and(|reason| reason.len() > MAX_REASON_BYTES) {
             let why = format!("the reason is too long: at most {MAX_REASON_BYTES} bytes");
             let receipt = Receipt::failed(why, Retry::Never);
@@ -91,6 +100,7 @@ impl Session {
             Action::Say { content, form: form @ (Form::Text | Form::Emote) } => {
                 self.say(ticket, key, output, content, *form)
             }
+            Action::File { file, .. } => self.act_file(ticket, key, output, file),
             Action::Edit { target, content } => {
                 self.act_edit(ticket, key, &output.to, target, content)
             }
@@ -133,22 +143,10 @@ impl Session {
         form: Form,
     ) -> Result<(), Refusal> {
         let target = self.target(&output.to)?;
-        let mut words = Splitter::new(content.lines(PALETTE));
-        let action = if form == Form::Emote { ACTION } else { "" };
-        let (mut names, mut styling) = (Vec::new(), Losses::NONE);
-        let mut reply = output.about.as_ref().map(|about| self.reply_to(&target, about));
-        while let Some(part) = words.next_part(&limits(MAX_PARTS, action), &Xml) {
-            let name = match names.len() {
-                0 => SmolStr::new(key.as_str()),
-                number => format_smolstr!("{}/{number}", key.as_str()),
-            };
-            let (mut message, losses) = target.words(&name, action, &part);
-            styling = styling.and(losses);
-            message.payloads.extend(reply.take());
-            self.hand_over(&target, message, &name);
-            names.push(name);
-        }
-        let losses = words.losses().and(styling);
+        let action = action_mark(form);
+        let reply = output.about.as_ref().map(|about| self.reply_to(&target, about));
+        let mut names = Vec::new();
+        let losses = self.hand_over_words(&target, key, content, action, reply, &mut names);
         if names.is_empty() {
             let receipt = Receipt::sent().with_losses(losses);
             self.effects.push(Effect::Settle(ticket, receipt));
@@ -158,6 +156,30 @@ impl Session {
         self.awaited.begin(ticket, &names, &answers, proof, losses, self.now.uptime);
         self.note_sent(ticket, &answers);
         Ok(())
+    }
+
+    /// Sends words of ours, with what they answer, as the messages that they become after those that
+    /// have names already; what of them is lost.
+    pub(super) fn hand_over_words(
+        &mut self,
+        target: &Target,
+        key: &OutputKey,
+        content: &Content,
+        action: &str,
+        mut reply: Option<Element>,
+        names: &mut Vec<SmolStr>,
+    ) -> Losses {
+        let mut words = Splitter::new(content.lines(PALETTE));
+        let mut styling = Losses::NONE;
+        while let Some(part) = words.next_part(&limits(MAX_PARTS, action), &Xml) {
+            let name = name(key, names.len());
+            let (mut message, losses) = target.words(&name, action, &part);
+            styling = styling.and(losses);
+            message.payloads.extend(reply.take());
+            self.hand_over(target, message, &name);
+            names.push(name);
+        }
+        words.losses().and(styling)
     }
 
     /// Sends a message of ours under a name. What goes to one peer we recall now; what a room shows
@@ -296,6 +318,14 @@ impl Session {
 fn address(room: &RoomId) -> Result<BareJid, Refusal> {
     let wrong = |_| (format!("`{}` is no room's address", room.room()), Retry::Never);
     BareJid::new(room.room()).map_err(wrong)
+}
+
+/// The name of one of a delivery's messages.
+fn name(key: &OutputKey, number: usize) -> SmolStr {
+    match number {
+        0 => SmolStr::new(key.as_str()),
+        number => format_smolstr!("{}/{number}", key.as_str()),
+    }
 }
 
 /// Why it is to be done, where that is said.

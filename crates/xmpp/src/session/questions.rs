@@ -60,6 +60,8 @@ pub(super) enum About {
     Act,
     /// Who has an affiliation, before a delivery changes one.
     Lookup(Lookup),
+    /// Where a file can be put.
+    Slot,
     /// Something whose answer is nothing to us.
     Nothing,
 }
@@ -67,6 +69,11 @@ pub(super) enum About {
 impl Questions {
     pub(super) fn clear(&mut self) {
         self.open.clear();
+    }
+
+    /// Whether our server and its services have not all said what they can do.
+    pub(super) fn surveys(&self) -> bool {
+        self.open.values().any(|question| matches!(question.about, About::Survey(_)))
     }
 
     /// An answer is not waited for any more.
@@ -164,7 +171,10 @@ impl Session {
             (About::Vigil, answer) => self.on_vigil_answer(&to, answer),
             (About::Bookmarks, Ok(Some(answer))) => self.on_bookmarks(&answer),
             (About::Nick, answer) => self.on_reserved_nick(&to, answer.ok().flatten().as_ref()),
-            (About::Survey(what), Ok(Some(answer))) => self.on_surveyed(what, &to, &answer),
+            (About::Survey(what), Ok(Some(answer))) => {
+                self.on_surveyed(what, &to, &answer);
+                self.tell_files();
+            }
             (About::Domain, answer) => {
                 self.on_domain(to.domain(), answer.ok().flatten().as_ref());
             }
@@ -179,7 +189,9 @@ impl Session {
             (About::Act | About::Lookup(_), Err(failure)) => {
                 self.on_act_refused(id, &to, &failure);
             }
-            (About::Survey(_) | About::Bookmarks | About::Nothing, _) => {}
+            (About::Slot, answer) => self.on_slot(id, answer),
+            (About::Survey(_), Err(_) | Ok(None)) => self.tell_files(),
+            (About::Bookmarks | About::Nothing, _) => {}
         }
     }
 

@@ -7,6 +7,7 @@
 //! | `-- …` | an event or a receipt |
 //! | `++ SECONDS` | time that passes |
 //! | `do …` | a delivery |
+//! | `put TICKET [WHY]` | what became of a file |
 //! | `acked ID`, `written ID`, `lost ID` | what became of a stanza |
 //! | `online`, `suspended`, `resumed`, `cut WHY`, `leave WORDS` | the stream |
 //!
@@ -31,6 +32,7 @@ mod services;
 mod show;
 mod speech;
 mod stays;
+mod upload;
 
 use std::time::Duration;
 
@@ -41,8 +43,10 @@ use nuncio_core::{
     content::Content,
     delivery::OutputKey,
     event::{Form, MessageId},
+    file::File,
     moment::Moment,
     place::{Address, Place},
+    receipt::Retry,
 };
 use tokio_xmpp::Stanza;
 use xmpp_parsers::minidom::Element;
@@ -151,6 +155,12 @@ impl Chat {
             "acked" => self.step(Input::Followed(rest, Way::Acked)),
             "written" => self.step(Input::Followed(rest, Way::Written)),
             "lost" => self.step(Input::Followed(rest, Way::Lost("no way".to_owned()))),
+            "put" => {
+                let (ticket, why) = rest.split_once(' ').unwrap_or((rest, ""));
+                let failed = (why.to_owned(), Retry::Later(None));
+                let outcome = if why.is_empty() { Ok(()) } else { Err(failed) };
+                self.step(Input::Put(ticket.parse().expect("a ticket"), outcome));
+            }
             "cut" => self.step(Input::Closed(&Ending::Again(rest.to_owned()))),
             "leave" => self.step(Input::Leave(rest)),
             "do" => {
@@ -209,7 +219,7 @@ impl Chat {
         }
     }
 
-    /// `say PLACE text`, `emote PLACE text`, `notice …`, `join ROOM [key]`, `leave ROOM [why]`,
+    /// `say PLACE text`, `file PLACE SIZE [caption]`, `emote PLACE text`, `notice …`, `join ROOM [key]`, `leave ROOM [why]`,
     /// `kick ROOM nick why`, `topic ROOM text`, `reply PLACE ID text`, `edit PLACE ID text`,
     /// `react PLACE ID emoji`, `retract PLACE ID`, `typing PLACE on`; an id of ours is `ID=LEFT_AS`; a place is `MUC` or a peer, `_` for a blank.
     fn output(&self, text: &str) -> Output {
@@ -233,6 +243,12 @@ impl Chat {
         let mut about = None;
         let action = match (verb, room) {
             ("say", _) => said(Form::Text),
+            ("file", _) => {
+                let (size, caption) = rest.split_once(' ').unwrap_or((rest, ""));
+                let bytes = vec![b'a'; size.parse().expect("a size")];
+                let file = File::new("a.txt", "text/plain", bytes).expect("a file");
+                Action::File { file, caption: Content::markdown(caption) }
+            }
             ("emote", _) => said(Form::Emote),
             ("notice", _) => said(Form::Notice),
             ("join", Some(room)) => Action::Join { room, key: why.map(Secret::from) },

@@ -1,7 +1,11 @@
 //! The loop around the session: it reads, writes, waits, and decides nothing.
 
-use std::{collections::VecDeque, ops::ControlFlow, pin::pin, time::Duration};
+use std::{collections::VecDeque, ops::ControlFlow, pin::pin, sync::Arc, time::Duration};
 
+use futures_util::{
+    future::BoxFuture,
+    stream::{FuturesUnordered, StreamExt as _},
+};
 use jiff::Timestamp;
 use nuncio_core::{
     backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event, moment::Moment,
@@ -17,6 +21,7 @@ use tokio_xmpp::stanzastream::{self, Connection, StreamEvent};
 
 use super::{
     Xmpp,
+    put::{Done, put},
     rest::Tried,
     wire::{Broken, Heard, Wire, retire},
 };
@@ -53,6 +58,8 @@ pub(super) struct Shell {
     online: Option<Instant>,
     under_way: FxHashMap<Ticket, Delivery>,
     tickets: Ticket,
+    /// The files that are being put somewhere; the session bounds them, and they end by themselves.
+    puts: FuturesUnordered<BoxFuture<'static, Done>>,
 }
 
 /// How a stream goes on.
@@ -82,6 +89,7 @@ impl Shell {
             online: None,
             under_way: FxHashMap::default(),
             tickets: 0,
+            puts: FuturesUnordered::new(),
         }
     }
 
@@ -93,6 +101,7 @@ impl Shell {
                 Tried::Failed(ending) => ending,
                 Tried::Connected(connection) => self.serve(*connection).await,
             };
+            self.puts.clear();
             self.step(Input::Closed(&ending));
             self.pass_events();
             if self.link.cancel.is_cancelled() {
@@ -203,6 +212,9 @@ impl Shell {
                     Ok(slot) => self.pass_event(slot),
                     Err(_) => cancel.cancel(),
                 },
+                Some((ticket, outcome)) = self.puts.next(), if !self.puts.is_empty() => {
+                    self.step(Input::Put(ticket, outcome));
+                }
                 delivery = self.link.deliveries.next(), if takes => match delivery {
                     Some(delivery) => self.deliver(delivery),
                     None => cancel.cancel(),
@@ -229,6 +241,7 @@ impl Shell {
                 StreamEvent::Reset { bound_jid, features } => {
                     tracing::debug!(network = %self.network, %bound_jid, "The stream is bound.");
                     self.online = Some(Instant::now());
+                    self.puts.clear();
                     let acks = features.stream_management.is_some();
                     let nonce = fastrand::u64(..);
                     self.step(Input::Online { nonce, acks });
@@ -323,6 +336,9 @@ impl Shell {
         for effect in self.session.effects() {
             match effect {
                 Effect::Event(event) => self.events.push_back(event),
+                Effect::Put(file) => {
+                    self.puts.push(Box::pin(put(file, Arc::clone(&self.login.tls))));
+                }
                 Effect::Settle(ticket, receipt) => {
                     if let Some(delivery) = self.under_way.remove(&ticket) {
                         delivery.settle(receipt);

@@ -4,6 +4,7 @@ mod bookmarks;
 mod conflict;
 mod conformance;
 mod cut;
+mod files;
 mod ghost;
 mod login;
 mod moderation;

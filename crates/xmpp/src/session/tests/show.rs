@@ -9,7 +9,7 @@ use nuncio_core::{
 };
 use nuncio_policy::{Presence, Speaker};
 
-use super::super::Effect;
+use super::super::{Effect, Put};
 
 /// One effect; unless asked for, who stays where is left out.
 pub(super) fn effect(effect: &Effect, stays: bool) -> Option<String> {
@@ -17,6 +17,9 @@ pub(super) fn effect(effect: &Effect, stays: bool) -> Option<String> {
         Effect::Event(event) => self::event(event, stays).map(|text| format!("-- {text}")),
         Effect::Settle(ticket, receipt) => {
             Some(format!("-- delivery {ticket}: {}", self::receipt(receipt)))
+        }
+        Effect::Put(Put { ticket, url, headers, file }) => {
+            Some(format!("-- put {file:?} of {ticket} at {} with {headers:?}", url.as_str()))
         }
     }
 }
