@@ -4,8 +4,10 @@
 //! - [`bot`]: the running program, with its log: killed, ended, told to reload.
 //! - [`terminal`]: what a person at the bot's console types and sees.
 //! - [`room`]: a room on a real server, whose conversation a test writes as a chat log.
+//! - [`server`]: an XMPP server, whichever.
 //! - [`socket`]: a client of the bot's socket.
-//! - [`chaos`]: what the fault harness asks and counts.
+//! - [`chaos`]: what the fault harness asks and counts on IRC.
+//! - [`talker`]: what it does on XMPP.
 //!
 //! Nothing here sleeps: all waits are for an event, and end at the testkit's deadline.
 
@@ -13,7 +15,9 @@ pub mod bot;
 pub mod chaos;
 pub mod home;
 pub mod room;
+pub mod server;
 pub mod socket;
+pub mod talker;
 pub mod terminal;
 
 mod output;

@@ -3,17 +3,15 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
 use anyhow::{Result, ensure};
 use nuncio_testkit::{
     server::{Ejabberd, Prosody},
-    tls::Authority,
     xmpp::{Person, attribute, body},
 };
-use nuncio_tests::home::Home;
+use nuncio_tests::{home::Home, server::Server};
 
 const MUC: &str = "nuncio@muc.localhost";
 const BOT: &str = "nuncio@muc.localhost/nuncio";
@@ -125,54 +123,5 @@ impl fmt::Display for Report {
             answers.len(),
             back.len()
         )
-    }
-}
-
-enum Server {
-    Prosody(Prosody),
-    Ejabberd(Ejabberd),
-}
-
-impl Server {
-    async fn account(&mut self, name: &str) -> Result<()> {
-        match self {
-            Self::Prosody(server) => server.add_user(name, "secret"),
-            Self::Ejabberd(server) => server.add_user(name, "secret").await,
-        }
-    }
-
-    fn addr(&self) -> SocketAddr {
-        match self {
-            Self::Prosody(server) => server.addr(),
-            Self::Ejabberd(server) => server.addr(),
-        }
-    }
-
-    fn tls_addr(&self) -> SocketAddr {
-        match self {
-            Self::Prosody(server) => server.tls_addr(),
-            Self::Ejabberd(server) => server.tls_addr(),
-        }
-    }
-
-    fn authority(&self) -> &Authority {
-        match self {
-            Self::Prosody(server) => server.authority(),
-            Self::Ejabberd(server) => server.authority(),
-        }
-    }
-
-    fn kill(&mut self) -> Result<()> {
-        match self {
-            Self::Prosody(server) => server.kill9(),
-            Self::Ejabberd(server) => server.kill9(),
-        }
-    }
-
-    async fn again(&mut self) -> Result<()> {
-        match self {
-            Self::Prosody(server) => server.restart().await,
-            Self::Ejabberd(server) => server.restart().await,
-        }
     }
 }

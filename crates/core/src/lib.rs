@@ -25,6 +25,7 @@ pub mod moment;
 pub mod place;
 pub mod plugin;
 pub mod receipt;
+pub mod recent;
 pub mod rules;
 pub mod scoped;
 pub mod services;

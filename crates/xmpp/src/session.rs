@@ -25,7 +25,6 @@ mod parse;
 mod presence;
 mod questions;
 mod quote;
-mod recent;
 mod relations;
 mod rooms;
 mod self_ping;
@@ -185,7 +184,7 @@ impl Session {
 
     /// How many deliveries are taken and not under way.
     fn held_back(&self) -> usize {
-        self.doubts.len() + self.uploads.held()
+        self.doubts.len() + self.uploads.held() + self.archives.waiting()
     }
 
     /// Whether the server should be read: not while it asks for more than may leave.
@@ -222,6 +221,7 @@ impl Session {
         let why = "the connection was cut before the server had confirmed it";
         self.lose_uploads(why);
         self.settle_lost(why);
+        self.doubts.begin(self.now.uptime);
         self.forget_domains();
         self.close_archives();
         self.nonce = nonce;

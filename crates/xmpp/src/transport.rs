@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use nuncio_core::{
     bucket::Bucket,
     config::{Secret, SecretSource},
+    delivery::Doubtful,
     features::Features,
     transport::{Link, Transport, TransportError},
 };
@@ -29,6 +30,8 @@ pub struct Xmpp {
     settings: Settings,
     flood: Bucket,
     login: Login,
+    /// What a process that was killed had handed over.
+    doubtful: Vec<Doubtful>,
 }
 
 impl Xmpp {
@@ -42,7 +45,8 @@ impl Xmpp {
         mut secret: impl FnMut(&SecretSource) -> Result<Secret, E>,
     ) -> Result<Self, E> {
         let settings = config.settings(&mut secret)?;
-        Ok(Self { network, settings, flood: config.flood.bucket(), login: config.login(secret)? })
+        let (flood, login) = (config.flood.bucket(), config.login(secret)?);
+        Ok(Self { network, settings, flood, login, doubtful: Vec::new() })
     }
 }
 
@@ -57,6 +61,10 @@ impl Transport for Xmpp {
 
     fn features(&self) -> Features {
         features()
+    }
+
+    fn look_for(&mut self, doubtful: Vec<Doubtful>) {
+        self.doubtful = doubtful;
     }
 
     fn run(self: Box<Self>, link: Link) -> BoxFuture<'static, Result<(), TransportError>> {

@@ -5,6 +5,7 @@
 //! what is said live waits. Where there is no cursor we never were before, and nothing is late: the
 //! newest message is the cursor then.
 
+mod again;
 mod catch;
 mod passage;
 mod query;
@@ -43,6 +44,9 @@ pub(super) struct Archives {
     passage: Option<Passage>,
     /// How many live events wait, in all archives.
     held: usize,
+    /// How many deliveries do.
+    waiting: usize,
+    ours: again::Ours,
     /// Those of which it was said that they are not there.
     missed: FxHashSet<BareJid>,
 }
@@ -60,6 +64,8 @@ struct Archive {
     stage: Stage,
     /// What is said live, until all that is late has been told.
     held: VecDeque<passage::Held>,
+    /// What is to go there, until it is known what is there already.
+    waiting: Vec<again::Waiting>,
     /// How many messages came late.
     late: usize,
     pages: u32,
@@ -91,6 +97,7 @@ impl Archive {
         Self {
             stage: Stage::Unknown(until),
             held: VecDeque::new(),
+            waiting: Vec::new(),
             late: 0,
             pages: 0,
             page: Vec::new(),
@@ -158,6 +165,7 @@ impl Session {
     /// We are not there any more. What waited was said while we were.
     pub(super) fn close_archive(&mut self, archive: &BareJid) {
         self.let_go(archive);
+        self.give_back_waiting(archive);
         self.archives.open.remove(archive);
     }
 

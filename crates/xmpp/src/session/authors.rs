@@ -5,10 +5,8 @@
 //! whoever is known to have said it.
 
 use jid::{BareJid, Jid};
-use nuncio_core::event::MessageId;
+use nuncio_core::{event::MessageId, recent::Recent};
 use smol_str::SmolStr;
-
-use super::recent::Recent;
 
 /// The most messages that we recall.
 const MAX_MESSAGES: usize = 4096;

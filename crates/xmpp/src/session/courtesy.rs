@@ -2,7 +2,9 @@
 //! is writing (XEP-0085).
 
 use jid::Jid;
-use nuncio_core::{content::Losses, delivery::OutputKey, place::Place, receipt::Receipt};
+use nuncio_core::{
+    content::Losses, delivery::OutputKey, place::Place, receipt::Receipt, recent::Recent,
+};
 use smol_str::SmolStr;
 use xmpp_parsers::{message::Message, ns};
 
@@ -10,7 +12,6 @@ use super::{
     Effect, Session, Ticket,
     awaited::Proof,
     outbound::{Refusal, Target},
-    recent::Recent,
     speech::sent_as,
     xml::{HINTS, element, find},
 };

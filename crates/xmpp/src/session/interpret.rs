@@ -6,6 +6,7 @@ use jid::Jid;
 use nuncio_core::{
     event::{EventKind, Message as Said, MessageId, Reaction, Retraction, Timing, Unreadable},
     place::Place,
+    recent::Recent,
 };
 use nuncio_policy::Speaker;
 use smol_str::SmolStr;
@@ -15,7 +16,6 @@ use super::{
     Session,
     authors::Author,
     parse::{Meaning, Words},
-    recent::Recent,
     speech::sent_as,
 };
 

@@ -11,7 +11,7 @@ use nuncio_core::{
     receipt::{Receipt, Retry},
 };
 use nuncio_policy::RoomId;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 use xmpp_parsers::{
     message::{Id, Lang, Message},
     minidom::Element,
@@ -23,6 +23,7 @@ use super::{
     Effect, Outgoing, Phase, Session, Ticket,
     authors::Author,
     awaited::Proof,
+    doubt,
     enter::{join_id, leave_id},
     parse::ACTION,
     rooms::Stay,
@@ -38,7 +39,7 @@ pub(super) const MAX_TEXT_BYTES: usize = 16 * 1024;
 const MAX_REASON_BYTES: usize = 1024;
 
 /// The most messages that one answer becomes; the rest is left out, and the receipt says so.
-const MAX_PARTS: usize = 64;
+pub(super) const MAX_PARTS: usize = 64;
 
 /// Why something cannot be done at all.
 pub(super) type Refusal = (String, Retry);
@@ -71,7 +72,7 @@ impl Target {
 }
 
 /// What stands before the words.
-fn action_mark(form: Form) -> &'static str {
+pub(super) fn action_mark(form: Form) -> &'static str {
     if form == Form::Emote { ACTION } else { "" }
 }
 
@@ -88,7 +89,7 @@ impl Session {
             let receipt = Receipt::failed("not connected", Retry::Now);
             return self.effects.push(Effect::Settle(ticket, receipt));
         }
-        if self.uploads.hold(ticket, key, output) {
+        if self.uploads.hold(ticket, key, output) || self.waits_or_is_there(ticket, key, output) {
             return;
         }
         if reason(&output.action).is_some_and(|reason| reason.len() > MAX_REASON_BYTES) {
@@ -172,7 +173,7 @@ impl Session {
         let mut words = Splitter::new(content.lines(PALETTE));
         let mut styling = Losses::NONE;
         while let Some(part) = words.next_part(&limits(MAX_PARTS, action), &Xml) {
-            let name = name(key, names.len());
+            let name = doubt::name(key, names.len());
             let (mut message, losses) = target.words(&name, action, &part);
             styling = styling.and(losses);
             message.payloads.extend(reply.take());
@@ -318,14 +319,6 @@ impl Session {
 fn address(room: &RoomId) -> Result<BareJid, Refusal> {
     let wrong = |_| (format!("`{}` is no room's address", room.room()), Retry::Never);
     BareJid::new(room.room()).map_err(wrong)
-}
-
-/// The name of one of a delivery's messages.
-fn name(key: &OutputKey, number: usize) -> SmolStr {
-    match number {
-        0 => SmolStr::new(key.as_str()),
-        number => format_smolstr!("{}/{number}", key.as_str()),
-    }
 }
 
 /// Why it is to be done, where that is said.

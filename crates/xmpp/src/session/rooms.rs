@@ -4,9 +4,15 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jid::{BareJid, DomainRef, FullJid, ResourcePart};
 use nuncio_core::{config::Secret, receipt::Retry};
-use xmpp_parsers::presence::Presence;
+use smol_str::SmolStr;
+use xmpp_parsers::{message::Message, ns, presence::Presence};
 
-use super::{disco::Description, occupants::Occupants};
+use super::{
+    disco::Description,
+    occupants::Occupants,
+    parse::MAX_ID,
+    xml::{attribute, find},
+};
 use crate::{
     config::{self, Settings},
     content::clean,
@@ -229,6 +235,19 @@ impl Room {
     /// What we are called in it, in full.
     pub(super) fn address(&self) -> FullJid {
         self.jid.with_resource(&self.nick)
+    }
+
+    /// The room's own name of us (XEP-0421).
+    pub(super) fn own_id(&self) -> Option<&SmolStr> {
+        self.occupants.get(&self.nick)?.id.as_ref()
+    }
+
+    /// The room's own name of whoever said something: one that gives us a name takes out what people
+    /// claim to be called.
+    pub(super) fn id_in(&self, message: &Message) -> Option<SmolStr> {
+        let id = find(&message.payloads, "occupant-id", ns::OID)?;
+        let id = attribute(id, "id").filter(|id| id.len() <= MAX_ID)?;
+        self.own_id().map(|_| SmolStr::new(id))
     }
 
     /// Whether only those speak who have been given voice.

@@ -52,7 +52,15 @@ impl Session {
             }
             Timing::Live => self.occupant(address),
         };
-        let author = self.author(address).filter(|_| timing == Timing::Live);
+        let author = match timing {
+            Timing::Live => self.author(address),
+            // A nick may have been another's since.
+            Timing::Late => {
+                let room = self.rooms.get(&jid);
+                room.and_then(|room| room.id_in(message)).map(Author::Occupant)
+            }
+            Timing::History => None,
+        };
         let voice = Voice {
             speaker,
             name: SmolStr::new(address.resource().as_str()),

@@ -7,6 +7,7 @@
 //! | `-- …` | an event or a receipt |
 //! | `++ SECONDS` | time that passes |
 //! | `do …` | a delivery |
+//! | `left TIME …` | one that a process which was killed had made at that time |
 //! | `put TICKET [WHY]` | what became of a file |
 //! | `acked ID`, `written ID`, `lost ID` | what became of a stanza |
 //! | `online`, `suspended`, `resumed`, `cut WHY`, `leave WORDS` | the stream |
@@ -73,8 +74,8 @@ struct Chat {
     questions: Vec<String>,
 }
 
-/// Plays the inputs of a log and compares all of it. Where it does not begin with `online`, the
-/// session is in the room already, as `bot`, with ann@example.org as `annie`, shown by the room.
+/// Plays the inputs of a log and compares all of it. Where it begins neither with `online` nor with
+/// `left …`, the session is in the room already, as `bot`, with ann@example.org as `annie`, shown by the room.
 #[track_caller]
 fn check(config: &str, log: &str) {
     check_chat(Chat::new(config), log);
@@ -89,7 +90,7 @@ fn check_stays(log: &str) {
 #[track_caller]
 fn check_chat(mut chat: Chat, log: &str) {
     let expected: Vec<&str> = log.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if expected.first() != Some(&"online") {
+    if expected.first().is_none_or(|first| *first != "online" && !first.starts_with("left")) {
         chat.enter();
     }
     for line in &expected {
@@ -165,12 +166,24 @@ impl Chat {
             "leave" => self.step(Input::Leave(rest)),
             "do" => {
                 let output = self.output(rest);
-                self.tickets += 1;
-                let key = OutputKey::stored(format!("k{}", self.tickets));
+                let key = self.next_key();
                 self.step(Input::Act(self.tickets, &key, &output));
+            }
+            "left" => {
+                let (made, rest) = rest.split_once(' ').expect("a time");
+                let made = format!("2026-11-22T{made}:00Z").parse().expect("a time");
+                let output = self.output(rest);
+                let key = self.next_key();
+                self.session.look_for(self.tickets, &key, made, &output);
+                self.step(Input::Tick);
             }
             other => panic!("not a line of a log: {other}"),
         }
+    }
+
+    fn next_key(&mut self) -> OutputKey {
+        self.tickets += 1;
+        OutputKey::stored(format!("k{}", self.tickets))
     }
 
     fn step(&mut self, input: Input<'_>) {

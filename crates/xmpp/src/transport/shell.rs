@@ -8,7 +8,11 @@ use futures_util::{
 };
 use jiff::Timestamp;
 use nuncio_core::{
-    backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event, moment::Moment,
+    backoff::Backoff,
+    bucket::Bucket,
+    delivery::{Delivery, Doubtful},
+    event::Event,
+    moment::Moment,
     transport::Link,
 };
 use nuncio_policy::Network;
@@ -57,6 +61,8 @@ pub(super) struct Shell {
     /// Since when we are online.
     online: Option<Instant>,
     under_way: FxHashMap<Ticket, Delivery>,
+    /// What a process that was killed had handed over, which the session looks for.
+    doubtful: FxHashMap<Ticket, Doubtful>,
     tickets: Ticket,
     /// The files that are being put somewhere; the session bounds them, and they end by themselves.
     puts: FuturesUnordered<BoxFuture<'static, Done>>,
@@ -72,11 +78,18 @@ enum Next {
 
 impl Shell {
     pub(super) fn new(xmpp: Xmpp, mut link: Link) -> Self {
-        let Xmpp { network, settings, flood, login } = xmpp;
+        let Xmpp { network, settings, flood, login, doubtful } = xmpp;
         let now = Moment { wall: Timestamp::now(), uptime: Duration::ZERO };
         let mut session = Session::new(network.clone(), settings, now);
         session.recall(std::mem::take(&mut link.cursors));
+        let doubtful = (1..).zip(doubtful).map(|(ticket, doubtful): (Ticket, Doubtful)| {
+            session.look_for(ticket, doubtful.key(), doubtful.made(), doubtful.output());
+            (ticket, doubtful)
+        });
+        let doubtful: FxHashMap<_, _> = doubtful.collect();
         Self {
+            tickets: doubtful.keys().copied().max().unwrap_or_default(),
+            doubtful,
             session,
             network,
             login,
@@ -88,7 +101,6 @@ impl Shell {
             began: Instant::now(),
             online: None,
             under_way: FxHashMap::default(),
-            tickets: 0,
             puts: FuturesUnordered::new(),
         }
     }
@@ -342,6 +354,8 @@ impl Shell {
                 Effect::Settle(ticket, receipt) => {
                     if let Some(delivery) = self.under_way.remove(&ticket) {
                         delivery.settle(receipt);
+                    } else if let Some(doubtful) = self.doubtful.remove(&ticket) {
+                        doubtful.settle(receipt);
                     }
                 }
             }

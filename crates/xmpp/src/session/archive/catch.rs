@@ -46,9 +46,19 @@ impl Session {
         self.on_no_archive(archive, why, named);
     }
 
-    /// Asks for what came after the cursor.
+    /// Looks for what a kill left open, and then asks for what came after the cursor, which may have
+    /// passed that.
     fn catch_up(&mut self, archive: &BareJid) {
         self.archives.missed.remove(archive);
+        let Some(made) = self.doubts.made(archive) else { return self.go_on_from_cursor(archive) };
+        if let Some(known) = self.archives.open.get_mut(archive) {
+            known.pages = 0;
+        }
+        self.ask_archive(archive, Asked::Sought { time: shortly_before(made), after: None });
+    }
+
+    /// Asks for what came after the cursor.
+    fn go_on_from_cursor(&mut self, archive: &BareJid) {
         if let Some(known) = self.archives.open.get_mut(archive) {
             (known.late, known.pages) = (0, 0);
         }
@@ -57,7 +67,7 @@ impl Session {
             Some(reached) if reached.at == NOWHERE => since(reached.time),
             // What we are in doubt of may stand before what others said meanwhile.
             Some(reached) => {
-                Asked::After(self.doubts.since(archive).unwrap_or_else(|| reached.at.clone()))
+                Asked::After(self.doubts.end(archive).unwrap_or_else(|| reached.at.clone()))
             }
         };
         self.ask_archive(archive, asked);
@@ -97,6 +107,12 @@ impl Session {
         known.pages += 1;
         let more = known.pages < MAX_PAGES;
         match (answer, asked) {
+            (Ok(Finished { complete: false, last: Some(last) }), asked @ Asked::Sought { .. })
+                if more && self.doubts.made(archive).is_some() =>
+            {
+                self.ask_archive(archive, asked.following(last));
+            }
+            (_, Asked::Sought { .. }) => self.go_on_from_cursor(archive),
             (Ok(_), Asked::Newest) => self.on_caught_up(archive),
             (Ok(Finished { complete: false, last: Some(last) }), asked) if more => {
                 self.ask_archive(archive, asked.following(last));
@@ -134,8 +150,9 @@ impl Session {
             tracing::info!(%network, %archive, "From now on the archive keeps what we miss.");
         }
         let state = if cut { ArchiveState::Cut { late } } else { ArchiveState::Heard { late } };
-        self.stay_in_doubt(archive, "the connection was cut, and the archive does not have it");
+        self.stay_in_doubt(archive, "the archive does not have it");
         self.report_archive(archive, state, reached);
+        self.release_waiting(archive);
         self.let_go(archive);
     }
 
@@ -154,8 +171,8 @@ impl Session {
             }
             self.report_archive(archive, ArchiveState::Absent { why }, reached);
         }
-        let why = "the connection was cut, and there is no archive to ask whether it arrived";
-        self.stay_in_doubt(archive, why);
+        self.stay_in_doubt(archive, "there is no archive to ask whether it arrived");
+        self.release_waiting(archive);
         self.let_go(archive);
     }
 
@@ -175,5 +192,9 @@ impl Session {
 }
 
 fn since(time: Timestamp) -> Asked {
-    Asked::Since { time: time.saturating_sub(MARGIN).unwrap_or(time), after: None }
+    Asked::Since { time: shortly_before(time), after: None }
+}
+
+fn shortly_before(time: Timestamp) -> Timestamp {
+    time.saturating_sub(MARGIN).unwrap_or(time)
 }

@@ -34,6 +34,8 @@ pub(super) enum Asked {
     After(SmolStr),
     /// What was said since then, and after this one.
     Since { time: Timestamp, after: Option<SmolStr> },
+    /// The same, to look for what is ours and tell nothing.
+    Sought { time: Timestamp, after: Option<SmolStr> },
     /// The newest one alone.
     Newest,
 }
@@ -60,21 +62,22 @@ impl Asked {
         match self {
             Self::After(_) | Self::Newest => Self::After(last),
             Self::Since { time, .. } => Self::Since { time, after: Some(last) },
+            Self::Sought { time, .. } => Self::Sought { time, after: Some(last) },
         }
     }
 
     fn query(&self, question: &str) -> Query {
         let (max, before) = match self {
             Self::Newest => (1, Some(String::new())),
-            Self::After(_) | Self::Since { .. } => (PAGE, None),
+            Self::After(_) | Self::Since { .. } | Self::Sought { .. } => (PAGE, None),
         };
         let after = match self {
             Self::After(after) => Some(after),
-            Self::Since { after, .. } => after.as_ref(),
+            Self::Since { after, .. } | Self::Sought { after, .. } => after.as_ref(),
             Self::Newest => None,
         };
         let form = match self {
-            Self::Since { time, .. } => {
+            Self::Since { time, .. } | Self::Sought { time, .. } => {
                 let time = time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 let start = Field::new("start", FieldType::TextSingle).with_value(&time);
                 Some(DataForm::new(DataFormType::Submit, ns::MAM, vec![start]))
@@ -136,6 +139,14 @@ impl Session {
             return self.drop_archived(from);
         }
         let Some(Given { reached, message }) = Given::read(result) else { return };
+        if let Asked::Sought { .. } = asked {
+            if let Some((message, from)) =
+                message.as_ref().and_then(|message| Some((message, message.from.as_ref()?)))
+            {
+                self.resolve(&archive, from, &reached.at, message);
+            }
+            return;
+        }
         let newest = *asked == Asked::Newest;
         match message.filter(|_| !newest) {
             Some(message) if archive == self.settings.account => {

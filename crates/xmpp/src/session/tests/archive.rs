@@ -13,8 +13,10 @@ use nuncio_core::cursor::{Cursor, Mark, Position, Source};
 use super::{Chat, MUC, check_chat};
 
 mod account;
+mod again;
 mod doubt;
 mod hostile;
+mod killed;
 mod room;
 
 const ACCOUNT: &str = "bot@example.org";
@@ -85,6 +87,14 @@ fn long_form(line: &str) -> String {
 fn said(kind: &str, from: &str, text: &str) -> String {
     format!(
         "<message xmlns='jabber:client' type='{kind}' from='{from}'><body>{text}</body></message>"
+    )
+}
+
+/// Something under a name of ours.
+fn ours(from: &str, name: &str) -> String {
+    let kind = if from.starts_with("MUC") { "groupchat" } else { "chat" };
+    format!(
+        "<message xmlns='jabber:client' type='{kind}' from='{from}' id='{name}'><body>hi</body></message>"
     )
 }
 

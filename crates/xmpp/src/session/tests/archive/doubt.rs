@@ -1,6 +1,6 @@
 //! What was open when a stream was lost, and what an archive knows of it.
 
-use super::{IN, check, given};
+use super::{IN, check, given, ours};
 
 /// A stream on which both archives are heard, and another after it was cut; `before` is done on the
 /// first. The room is asked as `q10` then, our account was as `q7`.
@@ -17,13 +17,6 @@ fn cut(before: &str) -> String {
     ";
     let again = IN.replace("'q4'", "'q10'");
     format!("{IN}{heard}{before}\ncut gone\n-- offline: gone\n{again}")
-}
-
-fn ours(from: &str, name: &str) -> String {
-    let kind = if from.starts_with("MUC") { "groupchat" } else { "chat" };
-    format!(
-        "<message xmlns='jabber:client' type='{kind}' from='{from}' id='{name}'><body>hi</body></message>"
-    )
 }
 
 const SAID: &str = "do say MUC hi

@@ -1,7 +1,7 @@
 //! The archive of a room.
 #![expect(clippy::format_push_string, reason = "a log is written line by line")]
 
-use super::{IN, check};
+use super::{IN, check, given};
 
 #[test]
 fn what_came_after_the_cursor_is_late_and_comes_before_what_is_said_now() {
@@ -189,4 +189,49 @@ fn what_waits_when_we_are_thrown_out_was_said_while_we_were_in() {
         -- we are not in r:xmpp:a@muc.example.org: we were kicked
     ";
     check(&[("MUC", "6")], &(IN.to_owned() + log));
+}
+
+#[test]
+fn what_changes_something_in_the_archive_is_whose_the_room_says() {
+    let ours = "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='o1'/>";
+    let named_in = |id: &str| {
+        let presence = "<< <presence from='MUC/bot'>X{none participant 110}";
+        IN.replace(presence, &format!("{presence}{id}"))
+    };
+    let said = |at: &str, nick: &str, who: &str, what: &str| {
+        let who = format!("<occupant-id xmlns='urn:xmpp:occupant-id:0' id='{who}'/>");
+        let message = format!(
+            "<message xmlns='jabber:client' type='groupchat' from='MUC/{nick}' id='m{at}'>{what}{who}</message>"
+        );
+        format!("<< {}", given("MUC", "q5", at, &message))
+    };
+    let corrects = "<body>other</body><replace xmlns='urn:xmpp:message-correct:0' id='m7'/>";
+    let [first, his, anothers] = [
+        said("7", "annie", "o2", "<body>one</body>"),
+        said("8", "anne", "o2", corrects),
+        said("9", "annie", "o3", corrects),
+    ];
+    let log = |edit: &str, unknown: &str| {
+        format!(
+            "has{{MUC q4}}
+            ?? MUC q5 after 6
+            {first}
+            -- late: annie? says in r:xmpp:a@muc.example.org: one [a@muc.example.org/7] up to 7
+            {his}
+            {edit}
+            {anothers}
+            {unknown}
+            ends{{MUC q5 9}}
+            -- heard r:xmpp:a@muc.example.org, 3 late
+            "
+        )
+    };
+    let unknown = |at| {
+        format!(
+            "-- late: unknown: a correction of what he is not known to have said [a@muc.example.org/{at}] up to {at}"
+        )
+    };
+    let edit = "-- late: anne? corrects 7 in r:xmpp:a@muc.example.org: other [a@muc.example.org/8] up to 8";
+    check(&[("MUC", "6")], &(named_in(ours) + &log(edit, &unknown(9))));
+    check(&[("MUC", "6")], &(named_in("") + &log(&unknown(8), &unknown(9))));
 }

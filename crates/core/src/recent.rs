@@ -1,12 +1,14 @@
-//! What is kept of the latest only.
+//! What is kept of the latest only: memory of what strangers can cause has a bound.
 
-use std::{collections::VecDeque, hash::Hash};
+use std::borrow::Borrow;
+use std::collections::VecDeque;
+use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
 /// A map of at most so many: when it is full, what came first goes.
 #[derive(Debug)]
-pub(super) struct Recent<K, V> {
+pub struct Recent<K, V> {
     most: usize,
     values: FxHashMap<K, V>,
     // INVARIANT: the keys of the values, each once.
@@ -14,16 +16,22 @@ pub(super) struct Recent<K, V> {
 }
 
 impl<K: Hash + Eq + Clone, V> Recent<K, V> {
-    pub(super) fn new(most: usize) -> Self {
+    /// An empty one, of at most so many; at least one.
+    pub fn new(most: usize) -> Self {
         Self { most, values: FxHashMap::default(), order: VecDeque::new() }
     }
 
-    pub(super) fn get(&self, key: &K) -> Option<&V> {
+    /// The value of a key, unless it has gone.
+    pub fn get<Q>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
         self.values.get(key)
     }
 
     /// Puts a value in the place of the one before, which is given back.
-    pub(super) fn put(&mut self, key: K, value: V) -> Option<V> {
+    pub fn put(&mut self, key: K, value: V) -> Option<V> {
         if let Some(known) = self.values.get_mut(&key) {
             return Some(std::mem::replace(known, value));
         }
