@@ -264,7 +264,7 @@ fn settings(choice: u8) -> &'static Settings {
 fn read_settings(choice: u8) -> Settings {
     let trusted = match choice & 1 {
         1 => "trusted_services = [\"muc.example.org\"]",
-        _ => "accept_subscriptions = [\"example.org\"]",
+        _ => "accept_subscriptions = [\"example.org\"]\ncard = { name = \"Bot\" }",
     };
     let config = format!(
         "kind = \"xmpp\"\njid = \"bot@example.org\"\nrooms = [\"{}\", \"{}\"]\nrejoin = {}\n{trusted}",

@@ -1,5 +1,8 @@
 //! `[network.<name>]` of kind `xmpp`.
 
+mod avatar;
+mod card;
+mod error;
 mod keys;
 mod room;
 mod settings;
@@ -11,8 +14,11 @@ use nuncio_core::config::{Flood, Period, SecretSource};
 use nuncio_core::cursor::Source;
 use serde::Deserialize;
 
+pub use self::avatar::{Avatar, AvatarError, MAX_AVATAR_BYTES};
+pub use self::card::{Card, Words, WordsError};
+pub use self::error::ConfigError;
 pub use self::keys::KEYS;
-pub use self::settings::{ConfigError, Room, Settings, Trusted};
+pub use self::settings::{Room, Settings, Trusted};
 
 /// The keys of one XMPP network, as a file writes them. [`Settings`] are what they come to.
 #[derive(Clone, Deserialize)]
@@ -42,6 +48,10 @@ pub struct Config {
     pub plain: bool,
     /// What we are called in rooms; by default the name in `jid`.
     pub nick: Option<String>,
+    /// The PNG or JPEG file of our picture; none to leave the account's as it is.
+    pub avatar: Option<PathBuf>,
+    /// What our vCard says.
+    pub card: Option<Card>,
     /// The rooms to be in.
     #[serde(default)]
     pub rooms: Vec<RoomEntry>,

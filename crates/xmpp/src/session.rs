@@ -23,6 +23,7 @@ mod occupants;
 mod outbound;
 mod parse;
 mod presence;
+mod profile;
 mod questions;
 mod quote;
 mod relations;
@@ -97,6 +98,7 @@ pub struct Session {
     unread: Unread,
     attentive: Attentive,
     vigil: Vigil,
+    profile: profile::Profile,
     archives: archive::Archives,
     services: Services,
     uploads: Uploads,
@@ -123,6 +125,7 @@ impl Session {
             unread: Unread::default(),
             attentive: Attentive::default(),
             vigil: Vigil::default(),
+            profile: profile::Profile::default(),
             archives: archive::Archives::default(),
             services: Services::default(),
             uploads: Uploads::default(),
@@ -239,6 +242,7 @@ impl Session {
         self.open_archive(&self.settings.account.clone());
         self.survey();
         self.ask_for_bookmarks();
+        self.begin_profile();
     }
 
     /// Whoever was there may be gone when the stream goes on: all stays are new ones then.

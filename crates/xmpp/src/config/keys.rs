@@ -49,6 +49,15 @@ pub const KEYS: &[Key] = &[
     .default("false"),
     key("nick", Type::Text, "What we are called in rooms; by default the name in `jid`."),
     key(
+        "avatar",
+        Type::Path,
+        "The PNG or JPEG file of our picture, at most 64 KiB; without it, the account's stays as it is.",
+    ),
+    key("card", Type::Table, "What our vCard says, and with it `nick`; what else is in it stays."),
+    key("card.name", Type::Text, "Our name in full."),
+    key("card.description", Type::Text, "What we are for."),
+    key("card.url", Type::Text, "Where more is said about us."),
+    key(
         "rooms",
         ROOMS,
         "The rooms to be in: addresses, or tables with `jid`, `nick` and `password`.",
@@ -133,9 +142,11 @@ mod tests {
             names
         };
         let mut known = names("x = 1");
-        for (table, toml) in
-            [("flood.", "flood = { x = 1 }"), ("rooms[].", "rooms = [{ jid = \"a@b\", x = 1 }]")]
-        {
+        for (table, toml) in [
+            ("card.", "card = { x = 1 }"),
+            ("flood.", "flood = { x = 1 }"),
+            ("rooms[].", "rooms = [{ jid = \"a@b\", x = 1 }]"),
+        ] {
             known.extend(names(toml).into_iter().map(|name| format!("{table}{name}")));
         }
         let mut declared: Vec<&str> = KEYS.iter().map(|key| key.path).collect();

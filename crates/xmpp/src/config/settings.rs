@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jid::{BareJid, DomainRef, ResourcePart};
 use nuncio_core::config::{Secret, SecretSource};
-use nuncio_tls::{Client, TlsError};
+use nuncio_tls::Client;
 use tokio_xmpp::xmlstream::Timeouts;
 
-use super::{Config, Security};
+use super::{Avatar, Card, Config, ConfigError, Security};
 use crate::login::{self, Address, Login, Proof};
 
 /// What the session needs to know. Every address in it is one.
@@ -17,6 +17,10 @@ pub struct Settings {
     pub account: BareJid,
     /// What we are called where a room says nothing else.
     pub nick: ResourcePart,
+    /// Our picture.
+    pub avatar: Option<Avatar>,
+    /// What our vCard says.
+    pub card: Option<Card>,
     /// The rooms to be in.
     pub rooms: Vec<Room>,
     /// Whose word on who an occupant is counts.
@@ -65,59 +69,9 @@ impl Trusted {
     }
 }
 
-/// What is wrong with a configuration.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// A value is no address.
-    #[error("`{key}`: `{value}` is no address")]
-    Jid {
-        /// The key.
-        key: &'static str,
-        /// The value.
-        value: String,
-        /// What is wrong with it.
-        #[source]
-        source: jid::Error,
-    },
-    /// An address has no name before its `@`.
-    #[error("`{key}`: `{value}` has no name before an `@`")]
-    NoName {
-        /// The key.
-        key: &'static str,
-        /// The value.
-        value: String,
-    },
-    /// A name cannot be used in a room or as a resource.
-    #[error("`{key}`: nobody can be called `{value}` on XMPP")]
-    Nick {
-        /// The key.
-        key: &'static str,
-        /// The value.
-        value: String,
-        /// What is wrong with it.
-        #[source]
-        source: jid::Error,
-    },
-    /// Nothing proves who we are.
-    #[error("`password` is missing, and there is no `client_cert` to log in with")]
-    NoProof,
-    /// `plain` without a password.
-    #[error("`plain` has no effect without `password`: remove one of them, or set the other")]
-    PlainWithoutPassword,
-    /// The port is no number.
-    #[error("`address`: `{value}` is no `host` or `host:port`")]
-    Address {
-        /// The value.
-        value: String,
-    },
-    /// The files of TLS cannot be used.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-}
-
 impl Config {
-    /// Checks everything that can be checked without the network; resolves secrets by `secret`.
+    /// Checks everything that can be checked without the network; our picture is read, and secrets
+    /// are resolved by `secret`.
     ///
     /// # Errors
     /// Any [`ConfigError`], or the error of `secret`.
@@ -130,6 +84,10 @@ impl Config {
             Some(nick) => called("nick", nick)?,
             None => called("jid", account.node().map_or("", |node| node.as_str()))?,
         };
+        let avatar = self.avatar.as_deref().map(|file| {
+            let file = file.to_owned();
+            Avatar::read(&file).map_err(|source| ConfigError::Avatar { file, source })
+        });
         let mut rooms = Vec::with_capacity(self.rooms.len());
         for room in &self.rooms {
             rooms.push(Room {
@@ -152,6 +110,8 @@ impl Config {
         Ok(Settings {
             account,
             nick,
+            avatar: avatar.transpose()?,
+            card: self.card.clone(),
             rooms,
             trusted,
             subscribers,
@@ -328,6 +288,8 @@ mod tests {
             ("nick = \"\"", "`nick`: nobody can be called `` on XMPP"),
             ("address = \"h:x\"", "`address`: `h:x` is no `host` or `host:port`"),
             ("flood = { per_second = -1 }", "`-1` is not so many a second"),
+            ("avatar = \"/nowhere\"", "`avatar`: cannot use `/nowhere`"),
+            ("card = { name = \"\" }", "it is to be a text of 1 to 1000 bytes without control"),
             ("ca_file = \"/nowhere\"", "`ca_file`: cannot read `/nowhere`"),
         ] {
             let error = with(more).expect_err(more);

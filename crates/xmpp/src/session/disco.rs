@@ -116,7 +116,7 @@ fn fields(form: &Element) -> Vec<(SmolStr, SmolStr, SmolStr)> {
 impl Session {
     /// Our presence, with a name for all that we can do (XEP-0115), so that nobody need ask twice.
     pub(super) fn presence(&self) -> Presence {
-        let presence = Presence::available();
+        let presence = self.with_picture(Presence::available());
         match self.caps() {
             Some(caps) => presence.with_payload(caps),
             None => presence,

@@ -82,6 +82,7 @@ impl Session {
         if told.has(code::CREATED) {
             self.open_new_room(&jid);
         }
+        self.show_picture_to(&jid);
         self.open_archive(&jid);
         self.ask_about(&jid);
         if let Some(room) = self.room_id(&jid) {

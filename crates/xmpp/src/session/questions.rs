@@ -16,6 +16,7 @@ use super::{
     archive::Finished,
     disco::Description,
     moderate::Lookup,
+    profile::Errand,
     services::Surveyed,
     xml::{DATA_FORMS, Failure, MUC_ADMIN, MUC_OWNER, attribute, element, text},
 };
@@ -56,6 +57,8 @@ pub(super) enum About {
     Nick,
     /// What our account has bookmarked.
     Bookmarks,
+    /// What we look like to others.
+    Profile(Errand),
     /// Something that a delivery waits for under the question's own name.
     Act,
     /// Who has an affiliation, before a delivery changes one.
@@ -169,6 +172,7 @@ impl Session {
                 self.on_archive_features(&to, described(answer).as_ref());
             }
             (About::Vigil, answer) => self.on_vigil_answer(&to, answer),
+            (About::Profile(errand), answer) => self.on_profile(errand, answer),
             (About::Bookmarks, Ok(Some(answer))) => self.on_bookmarks(&answer),
             (About::Nick, answer) => self.on_reserved_nick(&to, answer.ok().flatten().as_ref()),
             (About::Survey(what), Ok(Some(answer))) => {

@@ -264,6 +264,11 @@ impl Room {
         self.is_in().then_some(self.ask_at)
     }
 
+    /// When we asked last to be let in.
+    pub(super) fn asked(&self) -> Duration {
+        self.asked
+    }
+
     fn due(&self) -> Option<Duration> {
         match self.stay {
             Stay::Due(at) | Stay::Asked(at) => Some(at),

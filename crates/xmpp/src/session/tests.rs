@@ -25,6 +25,7 @@ mod domains;
 mod evidence;
 mod hostile;
 mod moderate;
+mod profile;
 mod questions;
 mod relations;
 mod rooms;

@@ -8,5 +8,6 @@ mod files;
 mod ghost;
 mod login;
 mod moderation;
+mod profile;
 mod silence;
 mod somebody;
