@@ -118,6 +118,16 @@ impl Home {
         self.nuncio_reading(arguments, "")
     }
 
+    /// As [`nuncio`](Self::nuncio), beside the bot's folder, which is called `bot`.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn nuncio_beside(&self, arguments: &[&str]) -> Result<Output> {
+        let mut command = self.command(program()?)?;
+        command.args(arguments).current_dir(self.root.path());
+        command.output().context("failed to start `nuncio`")
+    }
+
     /// As [`nuncio`](Self::nuncio), with something to read on standard input.
     ///
     /// # Errors

@@ -19,6 +19,11 @@ use crate::screen::Screen;
 const KEPT: usize = 1000;
 /// What logs each key that is typed at a prompt, a password's too: never, at any level.
 const TYPED: [&str; 1] = ["rustyline"];
+/// What tells of each of its steps, and warns of what it expects as well; what matters of that its
+/// transport says.
+/// How an XMPP stream begins is one of these: its warning that a server has forgotten a stream is
+/// what any restart brings, and others hold whole stanzas.
+const TALKATIVE: [&str; 1] = ["tokio_xmpp::stanzastream::negotiation"];
 
 /// The log of this process.
 #[derive(Clone)]
@@ -54,7 +59,7 @@ impl Logs {
         };
         tracing_subscriber::registry()
             .with(filter)
-            .with(filter_fn(|about| !TYPED.contains(&about.target())))
+            .with(filter_fn(|about| is_told(about.target())))
             .with(kept)
             .with(shown)
             .try_init()
@@ -81,6 +86,11 @@ impl Logs {
         let filter = read(level)?;
         self.filter.reload(filter).map_err(|error| error.to_string())
     }
+}
+
+/// Whether what a part of the program logs is for anybody to see.
+fn is_told(target: &str) -> bool {
+    !TYPED.contains(&target) && !TALKATIVE.iter().any(|part| target.starts_with(part))
 }
 
 fn read(level: &str) -> Result<EnvFilter, String> {
@@ -174,6 +184,18 @@ mod tests {
         let mut clean = Clean(Vec::new());
         clean.write_all("who=\u{1b}[2Jbob\nERROR all is lost\n".as_bytes()).unwrap();
         assert_eq!(String::from_utf8(clean.0).unwrap(), "who=\\u{1b}[2Jbob\\nERROR all is lost\n");
+    }
+
+    #[test]
+    fn libraries_do_not_tell_what_their_transport_says_better() {
+        for (target, told) in [
+            ("nuncio_xmpp::transport", true),
+            ("tokio_xmpp::stanzastream::connected", true),
+            ("tokio_xmpp::stanzastream::negotiation", false),
+            ("rustyline", false),
+        ] {
+            assert_eq!(is_told(target), told, "{target}");
+        }
     }
 
     #[test]

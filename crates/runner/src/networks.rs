@@ -12,7 +12,7 @@ mod socket;
 mod xmpp;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -285,10 +285,3 @@ impl Networks {
 
 /// How long a network may take to take its leave: the contract's five seconds, and some.
 const PATIENCE: Duration = Duration::from_secs(6);
-
-/// A path of a table begins in the bot's folder.
-fn absolute(path: &mut Option<PathBuf>, folder: &Path) {
-    if let Some(relative) = path {
-        *relative = folder.join(&*relative);
-    }
-}

@@ -8,6 +8,7 @@ use nuncio_core::{
     store::{CursorWrite, Store as _, WriteSet},
 };
 use nuncio_store::{Options, SqliteStore};
+use nuncio_testkit::tls::Authority;
 use nuncio_tests::home::Home;
 
 use crate::{tells, told};
@@ -19,6 +20,34 @@ fn a_good_folder_is_good() -> Result<()> {
     No errors. Networks: 0; commands: 89.
     exit code 0
     ");
+    Ok(())
+}
+
+#[test]
+fn paths_begin_in_the_bots_folder_wherever_it_is_seen_from() -> Result<()> {
+    let home = Home::new(
+        r#"
+[network.irc]
+server = "irc.example.org"
+nick = "herald"
+ca_file = "authority.pem"
+
+[network.xmpp]
+jid = "herald@example.org"
+password = { file = "secrets/password" }
+ca_file = "authority.pem"
+avatar = "pictures/herald.png"
+"#,
+    )?;
+    home.write("authority.pem", &Authority::new()?.pem())?;
+    home.write("pictures/herald.png", "")?;
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x20\0\0\0\x20\x08\x06\0\0\0";
+    std::fs::write(home.folder().join("pictures/herald.png"), png)?;
+    home.write("secrets/password", "sesame")?;
+    let beside = told(&home.nuncio_beside(&["check", "bot"])?);
+    assert!(beside.starts_with("stdout:\nNo errors."), "{beside}");
+    let inside = told(&home.nuncio(&["check", "."])?);
+    assert!(inside.starts_with("stdout:\nNo errors."), "{inside}");
     Ok(())
 }
 

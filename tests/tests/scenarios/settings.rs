@@ -80,8 +80,8 @@ async fn a_secret_is_never_shown_and_never_set() -> Result<()> {
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
     assert!(shown.contains("network.irc.sasl.password"), "{shown}");
     let mut seen = room.person("boss")?.seen().join("\n");
-    seen += &shown;
-    seen += &bot.log().join("\n");
+    seen.push_str(&shown);
+    seen.push_str(&bot.log().join("\n"));
     assert!(!seen.contains("sesame"), "{seen}");
     Ok(())
 }

@@ -7,7 +7,7 @@ use nuncio_irc::Irc;
 use nuncio_irc::config::Config as Table;
 use nuncio_policy::Network;
 
-use super::{Make, Unusable, absolute, unusable};
+use super::{Make, Unusable, unusable};
 
 /// What is doubtful in a table that can be used.
 pub(super) fn doubt(config: &Config, section: &NetworkSection<'_>) -> Option<Problem> {
@@ -26,10 +26,7 @@ pub(super) fn make(
     network: Network,
 ) -> Result<Make, Problem> {
     let folder = config.folder().to_owned();
-    let mut table: Table = section.section.parse()?;
-    for path in [&mut table.ca_file, &mut table.client_cert, &mut table.client_key] {
-        absolute(path, &folder);
-    }
+    let table: Table = section.section.parse()?;
     let build = move || -> Result<Box<dyn Transport>, Unusable> {
         let secret = |source: &SecretSource| super::secret(source, &folder);
         Ok(Box::new(Irc::new(network.clone(), &table, secret)?))

@@ -11,7 +11,7 @@ use nuncio_socket::protocol::CommandInfo;
 use nuncio_socket::{Catalogue, Socket};
 use smol_str::SmolStr;
 
-use super::{Make, Unusable, absolute, unusable};
+use super::{Make, Unusable, unusable};
 use crate::shared::Shared;
 
 /// Makes the settings, at each start anew.
@@ -35,14 +35,9 @@ pub(super) fn quickstart(config: &Config, network: Network) -> Result<Make, Prob
     Ok(making(config, build))
 }
 
-fn builder(config: &Config, mut table: Table, network: Network) -> Build {
+fn builder(config: &Config, table: Table, network: Network) -> Build {
     let folder = config.folder().to_owned();
     let bot = config.bot().name.clone();
-    for path in
-        [&mut table.path, &mut table.tls_certificate, &mut table.tls_key, &mut table.tls_client_ca]
-    {
-        absolute(path, &folder);
-    }
     Box::new(move || {
         let path = nuncio_socket::path::default_path(&bot)?;
         let secret = |source: &SecretSource| super::secret(source, &folder);

@@ -9,7 +9,7 @@ use nuncio_xmpp::Xmpp;
 use nuncio_xmpp::config::Config as Table;
 use nuncio_xmpp::session::NOWHERE;
 
-use super::{Make, Unusable, absolute, unusable};
+use super::{Make, Unusable, unusable};
 
 /// Where what is said while the bot is away is lost: no archive was found there when it was online
 /// last. Nothing is known of a network where it never was.
@@ -44,10 +44,7 @@ pub(super) fn make(
     network: Network,
 ) -> Result<Make, Problem> {
     let folder = config.folder().to_owned();
-    let mut table: Table = section.section.parse()?;
-    for path in [&mut table.ca_file, &mut table.client_cert, &mut table.client_key] {
-        absolute(path, &folder);
-    }
+    let table: Table = section.section.parse()?;
     let build = move || -> Result<Box<dyn Transport>, Unusable> {
         let secret = |source: &SecretSource| super::secret(source, &folder);
         Ok(Box::new(Xmpp::new(network.clone(), &table, secret)?))
