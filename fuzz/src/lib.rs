@@ -7,5 +7,6 @@ pub mod bw_list;
 pub mod command_line;
 pub mod identity;
 pub mod irc_session;
+pub mod matrix_content;
 pub mod socket_frame;
 pub mod xmpp_session;

@@ -51,6 +51,11 @@ fn irc_session() -> Result<()> {
 }
 
 #[test]
+fn matrix_content() -> Result<()> {
+    replay("matrix_content", fuzz::matrix_content::check)
+}
+
+#[test]
 fn xmpp_session() -> Result<()> {
     replay("xmpp_session", fuzz::xmpp_session::check)
 }

@@ -27,7 +27,7 @@ struct Measure {
     rows: fn(&str) -> Result<Vec<Row>>,
 }
 
-const MEASURES: [Measure; 8] = [
+const MEASURES: [Measure; 9] = [
     Measure {
         name: "decision",
         program: "--package nuncio-policy --example decision --",
@@ -56,6 +56,12 @@ const MEASURES: [Measure; 8] = [
     Measure {
         name: "xmpp",
         program: "--package nuncio-testkit --bin measure -- xmpp",
+        quick: "quick",
+        rows: row::rows,
+    },
+    Measure {
+        name: "matrix",
+        program: "--package nuncio-testkit --bin measure -- matrix",
         quick: "quick",
         rows: row::rows,
     },
@@ -96,6 +102,7 @@ pub(crate) fn run(wanted: &[String], quick: bool) -> Result<()> {
     // What is measured is what is shipped; what it is compared with is built apart from it.
     must_run(&mut cargo("build --release --package nuncio")?)?;
     must_run(&mut cargo("build --release --package nuncio-xmpp --example echo")?)?;
+    must_run(&mut cargo("build --release --package nuncio-matrix --example echo_matrix")?)?;
     let mut rows = Vec::new();
     for measure in MEASURES {
         if wanted.is_empty() || wanted.iter().any(|name| name == measure.name) {

@@ -1,7 +1,9 @@
 //! Installs the servers that the tests use.
 //!
-//! They are Debian's packages. The tests start processes of their own, so the packages' services
-//! are held back while they are installed and switched off afterwards.
+//! They are Debian's packages, but for Synapse. The tests start processes of their own, so the
+//! packages' services are held back while they are installed and switched off afterwards.
+
+mod synapse;
 
 use std::{fs, os::unix::fs::MetadataExt as _, path::Path};
 
@@ -32,6 +34,7 @@ pub(crate) fn run() -> Result<()> {
     let missing: Vec<_> = SERVERS
         .into_iter()
         .filter_map(|(package, program)| is_missing(program).then_some(package))
+        .chain(synapse::missing())
         .collect();
     if !missing.is_empty() {
         install(&missing)?;
@@ -44,6 +47,7 @@ pub(crate) fn run() -> Result<()> {
         ensure!(find(program).is_some(), "`{package}` is still not installed");
         print_version(package)?;
     }
+    synapse::install()?;
     say!("{}", first_line(&output(&mut cargo("nextest --version")?)?));
     Ok(())
 }
@@ -69,17 +73,21 @@ fn install(packages: &[&str]) -> Result<()> {
     );
     let held = Held::new()?;
     root("apt-get update --quiet")?;
-    let packages = packages.join(" ");
+    let is_server = |package: &&&str| SERVERS.iter().any(|(server, _)| *server == **package);
+    let services: Vec<&str> = packages.iter().filter(is_server).copied().collect();
+    let (packages, services) = (packages.join(" "), services.join(" "));
     root(&format!(
         "env DEBIAN_FRONTEND=noninteractive \
          apt-get install --quiet --yes --no-install-recommends {packages}"
     ))?;
     let switch_off = match find("systemctl") {
-        Some(_) => format!("systemctl disable {packages}"),
-        None => format!("for i in {packages}; do update-rc.d $i disable; done"),
+        Some(_) => format!("systemctl disable {services}"),
+        None => format!("for i in {services}; do update-rc.d $i disable; done"),
     };
-    if let Err(error) = root(&switch_off) {
-        say!("The services of {packages} are not switched off: {error:#}");
+    if !services.is_empty()
+        && let Err(error) = root(&switch_off)
+    {
+        say!("The services of {services} are not switched off: {error:#}");
     }
     drop(held);
     Ok(())

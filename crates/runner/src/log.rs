@@ -19,11 +19,11 @@ use crate::screen::Screen;
 const KEPT: usize = 1000;
 /// What logs each key that is typed at a prompt, a password's too: never, at any level.
 const TYPED: [&str; 1] = ["rustyline"];
-/// What tells of each of its steps, and warns of what it expects as well; what matters of that its
-/// transport says.
+/// What tells of each of its steps, and names people and rooms in doing so; what it warns of it
+/// expects as well, and what matters of that its transport says.
 /// How an XMPP stream begins is one of these: its warning that a server has forgotten a stream is
 /// what any restart brings, and others hold whole stanzas.
-const TALKATIVE: [&str; 1] = ["tokio_xmpp::stanzastream::negotiation"];
+const TALKATIVE: [&str; 2] = ["matrix_sdk", "tokio_xmpp::stanzastream::negotiation"];
 
 /// The log of this process.
 #[derive(Clone)]
@@ -192,6 +192,7 @@ mod tests {
             ("nuncio_xmpp::transport", true),
             ("tokio_xmpp::stanzastream::connected", true),
             ("tokio_xmpp::stanzastream::negotiation", false),
+            ("matrix_sdk_base::client", false),
             ("rustyline", false),
         ] {
             assert_eq!(is_told(target), told, "{target}");

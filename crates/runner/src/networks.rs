@@ -6,6 +6,8 @@
 mod console;
 #[cfg(feature = "irc")]
 mod irc;
+#[cfg(feature = "matrix")]
+mod matrix;
 #[cfg(feature = "socket")]
 mod socket;
 #[cfg(feature = "xmpp")]
@@ -75,6 +77,8 @@ fn unusable(config: &Config, section: &NetworkSection<'_>, error: &Unusable) -> 
 pub(crate) fn schema(schema: Schema) -> Schema {
     #[cfg(feature = "irc")]
     let schema = schema.transport("irc", nuncio_irc::config::KEYS);
+    #[cfg(feature = "matrix")]
+    let schema = schema.transport("matrix", nuncio_matrix::config::KEYS);
     #[cfg(feature = "socket")]
     let schema = schema.transport("socket", nuncio_socket::config::KEYS);
     #[cfg(feature = "xmpp")]
@@ -169,6 +173,8 @@ fn make(config: &Config, section: &NetworkSection<'_>, network: Network) -> Resu
     match section.kind.as_str() {
         #[cfg(feature = "irc")]
         "irc" => irc::make(config, section, network),
+        #[cfg(feature = "matrix")]
+        "matrix" => matrix::make(config, section, network),
         #[cfg(feature = "socket")]
         "socket" => socket::make(config, section, network),
         #[cfg(feature = "xmpp")]

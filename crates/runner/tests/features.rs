@@ -9,6 +9,7 @@ use nuncio_core::config::{Secret, SecretSource};
 use nuncio_core::features::{Features, Support};
 use nuncio_core::transport::Transport;
 use nuncio_irc::{Irc, config as irc};
+use nuncio_matrix::{Matrix, config as matrix};
 use nuncio_policy::Speaker;
 use nuncio_socket::protocol::CommandInfo;
 use nuncio_socket::{Catalogue, Socket, config as socket};
@@ -22,7 +23,7 @@ const HEAD: &str = "# What each network can do
 - **emulated**: the transport makes do, and the receipt says what was lost.
 - –: it cannot be had. What asks for it is answered `Unsupported`, and nothing is sent.
 
-These are the claims of a network that has not been reached yet; what a server adds to them, or a room takes away, [irc.md](irc.md), [xmpp.md](xmpp.md) and [socket.md](socket.md) say.
+These are the claims of a network that has not been reached yet; what a server adds to them, or a room takes away, [irc.md](irc.md), [matrix.md](matrix.md), [xmpp.md](xmpp.md) and [socket.md](socket.md) say.
 
 ";
 
@@ -42,16 +43,19 @@ fn secret<E>(_: &SecretSource) -> Result<Secret, E> {
 }
 
 /// Each kind of network, by the least configuration.
-fn transports() -> Result<[Box<dyn Transport>; 3], Box<dyn Error>> {
+fn transports() -> Result<[Box<dyn Transport>; 4], Box<dyn Error>> {
     let irc = toml::from_str("kind = 'irc'\nserver = 'irc.example.org'\nnick = 'nuncio'")?;
     let irc = Irc::new::<irc::ConfigError>("irc".parse()?, &irc, secret)?;
+    let matrix = "kind = 'matrix'\nuser = '@nuncio:example.org'\npassword = 'secret'";
+    let (name, matrix) = ("matrix".parse()?, toml::from_str(matrix)?);
+    let matrix = Matrix::new::<matrix::ConfigError>(name, &matrix, "matrix".into(), secret)?;
     let xmpp = toml::from_str("kind = 'xmpp'\njid = 'nuncio@example.org'\npassword = 'secret'")?;
     let xmpp = Xmpp::new::<xmpp::ConfigError>("xmpp".parse()?, &xmpp, secret)?;
     let (network, path) = ("socket".parse()?, "nuncio.sock".into());
     let settings = socket::Config::default();
     let settings = settings.settings::<socket::ConfigError>(network, path, 1000, secret)?;
     let socket = Socket::new(settings, "nuncio".into(), Arc::new(NoCommands));
-    Ok([Box::new(irc), Box::new(xmpp), Box::new(socket)])
+    Ok([Box::new(irc), Box::new(matrix), Box::new(xmpp), Box::new(socket)])
 }
 
 fn page() -> Result<String, Box<dyn Error>> {

@@ -1,8 +1,8 @@
 //! Real servers, scripted peers, and the transport conformance suite.
 //!
-//! - [`server`]: InspIRCd (with Anope), ngIRCd, Prosody, ejabberd, each a child process on loopback with ports and a
-//!   folder of its own, gone when its value is dropped and when the test process dies.
-//! - [`irc`] and [`xmpp`]: small raw clients, which share no line of code with the transports under
+//! - [`server`]: InspIRCd (with Anope), ngIRCd, Prosody, ejabberd, Synapse, each a child process on
+//!   loopback with ports and a folder of its own, gone when its value is dropped and when the test process dies.
+//! - [`irc`], [`xmpp`] and [`matrix`]: small raw clients, which share no line of code with the transports under
 //!   test.
 //! - [`peer`]: one end of a conversation in lines: `expect`, `send`, `close`.
 //! - [`conformance`]: what every transport must do, as named tests.
@@ -15,6 +15,7 @@
 pub mod conformance;
 pub mod irc;
 pub mod load;
+pub mod matrix;
 pub mod peer;
 pub mod server;
 pub mod tls;

@@ -1,5 +1,5 @@
 //! Load on a server and a bot, with as little as possible between: [`drive`] on IRC, [`Crowd`] on
-//! XMPP.
+//! XMPP, [`Neighbours`] on Matrix.
 //!
 //! Plain threads and blocking sockets, one for each client. Each client has a room with the bot,
 //! keeps a number of commands in flight there, and checks that each answer is the one that is due.
@@ -10,6 +10,7 @@
 
 mod client;
 mod echo;
+mod matrix;
 mod socket;
 mod xmpp;
 
@@ -22,7 +23,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 
-pub use self::{echo::run as echo, xmpp::Crowd};
+pub use self::{echo::run as echo, matrix::Neighbours, xmpp::Crowd};
 
 /// How hard to press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod inspircd;
 mod ngircd;
 mod port;
 mod prosody;
+mod synapse;
 pub mod xmpp;
 
 pub use self::{
@@ -19,4 +20,5 @@ pub use self::{
     inspircd::{InspIrcd, Options},
     ngircd::NgIrcd,
     prosody::Prosody,
+    synapse::Synapse,
 };

@@ -15,7 +15,9 @@ fn every_bot_to_copy_is_good_as_it_is() -> Result<()> {
         let bot = bot.to_str().context("a name")?;
         let home = Home::copy_of(bot, str::to_owned)?;
         // What its README asks for.
-        home.write("xmpp-password", "sesame")?;
+        for secret in ["xmpp-password", "matrix-password", "matrix-store"] {
+            home.write(secret, "sesame")?;
+        }
         let told = told(&home.nuncio(&["check", "."])?);
         assert!(told.starts_with("stdout:\nNo errors."), "{bot}: {told}");
         let lint = self::told(&home.nuncio(&["policy", "lint"])?);

@@ -37,13 +37,21 @@ jid = "herald@example.org"
 password = { file = "secrets/password" }
 ca_file = "authority.pem"
 avatar = "pictures/herald.png"
+
+[network.matrix]
+user = "@herald:example.org"
+password = { file = "secrets/password" }
+ca_file = "authority.pem"
+recovery = { file = "secrets/recovery" }
 "#,
     )?;
     home.write("authority.pem", &Authority::new()?.pem())?;
     home.write("pictures/herald.png", "")?;
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x20\0\0\0\x20\x08\x06\0\0\0";
     std::fs::write(home.folder().join("pictures/herald.png"), png)?;
-    home.write("secrets/password", "sesame")?;
+    for secret in ["secrets/password", "secrets/recovery"] {
+        home.write(secret, "sesame")?;
+    }
     let beside = told(&home.nuncio_beside(&["check", "bot"])?);
     assert!(beside.starts_with("stdout:\nNo errors."), "{beside}");
     let inside = told(&home.nuncio(&["check", "."])?);

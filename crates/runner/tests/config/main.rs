@@ -15,6 +15,7 @@ use nuncio_policy::Registry;
 fn schema() -> Schema {
     let schema = Schema::new()
         .transport("irc", nuncio_irc::config::KEYS)
+        .transport("matrix", nuncio_matrix::config::KEYS)
         .transport("socket", nuncio_socket::config::KEYS)
         .transport("xmpp", nuncio_xmpp::config::KEYS);
     nuncio_plugins::standard()

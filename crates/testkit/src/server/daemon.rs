@@ -267,11 +267,15 @@ fn collect(reader: PipeReader, lines: &watch::Sender<Vec<String>>) {
     }
 }
 
-/// Debian keeps servers in `/usr/sbin`, which is not in everybody's path.
+/// Debian keeps servers in `/usr/sbin`, which is not in everybody's path; what Debian does not have
+/// is below the folder that this program was built into.
 fn find(program: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
+    let built = std::env::current_exe()?;
+    let installed = built.ancestors().map(|folder| folder.join("tests/synapse/bin"));
     std::env::split_paths(&path)
         .chain(["/usr/sbin".into(), "/usr/local/sbin".into()])
+        .chain(installed)
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())
         .with_context(|| format!("`{program}` is not installed; run `cargo xtask servers`"))

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use nuncio_testkit::server::xmpp::DOMAIN;
+use nuncio_testkit::server::{Synapse, xmpp::DOMAIN};
 use tempfile::TempDir;
 
 /// The subcommand of this program that is the bare loop.
@@ -42,6 +42,8 @@ pub(crate) enum At {
         /// Who signed its certificate, as PEM.
         authority: String,
     },
+    /// In plain HTTP. The bot's account is called as its nick is.
+    Matrix(SocketAddr),
 }
 
 /// The password of each bot's account.
@@ -87,6 +89,12 @@ impl Bot {
                 let mut command = Command::new(env::current_exe()?.with_file_name("examples/echo"));
                 command.arg(addr.to_string()).arg(ca_file).arg(account(nick));
                 command.arg(PASSWORD).arg(nick).args(rooms);
+                command
+            }
+            (Self::Bare, At::Matrix(addr)) => {
+                let bare = env::current_exe()?.with_file_name("examples/echo_matrix");
+                let mut command = Command::new(bare);
+                command.arg(addr.to_string()).arg(nick).arg(PASSWORD).args(rooms);
                 command
             }
             (Self::Nuncio { durability }, _) => {
@@ -163,8 +171,22 @@ security = "direct"
 ca_file = "ca.pem""#
             )
         }
+        At::Matrix(addr) => {
+            let domain = Synapse::DOMAIN;
+            format!(
+                r#"[network.matrix]
+kind = "matrix"
+user = "@{nick}:{domain}"
+password = "{PASSWORD}"
+homeserver = "http://{addr}""#
+            )
+        }
     };
-    format!("{server}\nnick = \"{nick}\"\nrooms = {rooms:?}\nflood = {{ per_second = 0 }}")
+    let nick = match at {
+        At::Matrix(_) => String::new(),
+        _ => format!("nick = \"{nick}\"\n"),
+    };
+    format!("{server}\n{nick}rooms = {rooms:?}\nflood = {{ per_second = 0 }}")
 }
 
 impl Running {

@@ -1,14 +1,15 @@
-//! Measures of a whole bot: `measure irc`, `measure xmpp`, `measure memory`, `measure occupants`,
-//! `measure start`; with `quick` behind it a measure only shows that it works.
+//! Measures of a whole bot: `measure irc`, `measure xmpp`, `measure matrix`, `measure memory`,
+//! `measure occupants`, `measure start`; with `quick` behind it a measure only shows that it works.
 //!
 //! Each prints rows as lines of JSON, from which `cargo xtask bench` makes its table. The bot under
-//! test is the `nuncio` beside this program, so that both are built alike; so is the bare loop of
-//! XMPP, the example `echo` of its transport.
+//! test is the `nuncio` beside this program, so that both are built alike; so are the bare loops
+//! of XMPP and Matrix, the examples `echo` of their transports.
 
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 
 mod bot;
 mod irc;
+mod matrix;
 mod memory;
 mod pace;
 mod row;
@@ -23,7 +24,8 @@ use nuncio_testkit::load;
 
 use crate::{pace::Pace, row::Row};
 
-const USAGE: &str = "measure irc [CLIENTSxIN_FLIGHT] | xmpp | memory | occupants | start, [quick]";
+const USAGE: &str =
+    "measure irc [CLIENTSxIN_FLIGHT] | xmpp | matrix | memory | occupants | start, [quick]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -48,6 +50,7 @@ async fn run(measure: &str, shape: Option<&str>, pace: Pace) -> Result<()> {
     match measure {
         "irc" => irc::measure(pace, shape, print).await,
         "xmpp" => xmpp::measure(pace, print).await,
+        "matrix" => matrix::measure(pace, print).await,
         "occupants" => xmpp::occupants(pace, print).await,
         "memory" => memory::measure(pace, print).await,
         "start" => start::measure(pace, print).await,

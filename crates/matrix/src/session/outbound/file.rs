@@ -1,0 +1,63 @@
+//! Files on their way out.
+
+use nuncio_core::{
+    content::Content,
+    delivery::OutputKey,
+    event::{Form, MessageId},
+    file::File,
+    place::Place,
+    receipt::Receipt,
+};
+use serde_json::{Value, json};
+
+use super::{Job, MESSAGE, Request, Session, Transaction, room, words};
+use crate::content::{self, Body};
+
+impl Session {
+    /// A file, with what is said of it (Client-Server API, Media captions). Words that do not fit
+    /// beside it come behind it.
+    pub(super) fn file(
+        &self,
+        key: &OutputKey,
+        to: &Place,
+        file: &File,
+        caption: &Content,
+        about: Option<&MessageId>,
+    ) -> Result<Job, Receipt> {
+        let room = room(to)?;
+        let (bodies, losses) = content::write(caption, &self.network);
+        let mut bodies = bodies.into_iter();
+        // Without a caption, the body is the name.
+        let nameless = || Body { text: file.name().to_owned(), ..Body::default() };
+        let mut first = words(msgtype(file), bodies.next().unwrap_or_else(nameless));
+        first.insert("filename".into(), file.name().into());
+        let info = json!({"mimetype": file.media_type(), "size": file.bytes().len()});
+        first.insert("info".into(), info);
+        let rest = bodies.map(|body| words(self.msgtype(Form::Text), body));
+        let relation = about.map(|about| self.relation(about));
+        let contents = [first].into_iter().chain(rest).map(|mut content| {
+            if let Some(relation) = &relation {
+                content.insert("m.relates_to".into(), relation.clone());
+            }
+            Value::Object(content)
+        });
+        let requests = contents.enumerate().map(|(part, content)| {
+            let (room, transaction) = (room.clone(), Transaction::of(key, part));
+            match part {
+                0 => Request::File { room, file: file.clone(), content, transaction },
+                _ => Request::Send { room, kind: MESSAGE, content, transaction },
+            }
+        });
+        Ok(Job { requests: requests.collect(), losses })
+    }
+}
+
+/// How clients are to show it.
+fn msgtype(file: &File) -> &'static str {
+    match file.media_type().split_once('/').map(|(kind, _)| kind) {
+        Some("image") => "m.image",
+        Some("audio") => "m.audio",
+        Some("video") => "m.video",
+        _ => "m.file",
+    }
+}

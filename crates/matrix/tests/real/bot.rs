@@ -1,0 +1,64 @@
+//! A homeserver with an account for the bot, and the folder in which the bot keeps it.
+
+use std::{net::SocketAddr, path::Path};
+
+use anyhow::Result;
+use nuncio_core::{config::SecretSource, transport::Transport};
+use nuncio_matrix::{
+    Matrix,
+    config::{Config, ConfigError},
+};
+use nuncio_testkit::server::Synapse;
+use tempfile::TempDir;
+
+/// The bot's account.
+pub(crate) const BOT: &str = "@bot:localhost";
+
+/// A bot that can be started.
+pub(crate) struct Bot {
+    pub(crate) server: Synapse,
+    pub(crate) folder: TempDir,
+}
+
+impl Bot {
+    pub(crate) async fn new() -> Result<Self> {
+        let server = Synapse::start().await?;
+        for name in ["bot", "host"] {
+            server.add_user(name, "secret").await?;
+        }
+        Ok(Self { server, folder: TempDir::new()? })
+    }
+
+    /// The bot, in the room `#test:localhost`, with these keys besides.
+    pub(crate) fn configured(&self, keys: &str) -> Result<Box<dyn Transport>> {
+        self.proved("password = \"secret\"", keys)
+    }
+
+    /// The same with another proof of who it is.
+    pub(crate) fn proved(&self, proof: &str, keys: &str) -> Result<Box<dyn Transport>> {
+        let rooms = "rooms = [\"#test:localhost\"]\naccept_invites = [\"localhost\"]";
+        self.alone(&format!("{proof}\n{rooms}\n"), keys)
+    }
+
+    /// The same with other rooms and inviters.
+    pub(crate) fn alone(&self, rooms: &str, keys: &str) -> Result<Box<dyn Transport>> {
+        transport(self.server.addr(), &format!("{rooms}{keys}"), self.folder.path())
+    }
+}
+
+/// The bot at a server, with its state in a folder.
+pub(crate) fn transport(
+    server: SocketAddr,
+    keys: &str,
+    folder: &Path,
+) -> Result<Box<dyn Transport>> {
+    let config: Config = toml::from_str(&format!(
+        "kind = \"matrix\"\nuser = \"{BOT}\"\nhomeserver = \"http://{server}\"\n{keys}"
+    ))?;
+    let matrix =
+        Matrix::new("matrix".parse()?, &config, folder.to_owned(), |source| match source {
+            SecretSource::Text(secret) => Ok(secret.clone()),
+            _ => Err(ConfigError::NoProof),
+        });
+    Ok(Box::new(matrix?))
+}

@@ -1,0 +1,105 @@
+//! A message whose key comes late: it is not lost, even if the bot is killed before.
+
+use anyhow::{Context as _, Result};
+use matrix_sdk::{
+    Client,
+    config::SyncSettings,
+    encryption::LocalTrust,
+    ruma::{RoomId, UserId},
+};
+use nuncio_core::{
+    cursor::Cursor,
+    event::{EventKind, RoomState, Timing},
+};
+use nuncio_testkit::{DEADLINE, conformance::Subject as _};
+use serde_json::json;
+use tokio::time::timeout;
+
+use crate::{
+    again::Running,
+    bot::BOT,
+    encrypted::Encrypted,
+    keys::{another, client},
+};
+
+async fn says(who: &Client, room: &RoomId, words: &str) -> Result<()> {
+    let room = who.get_room(room).context("they are not in the room")?;
+    room.send_raw("m.room.message", json!({ "msgtype": "m.text", "body": words })).await?;
+    Ok(())
+}
+
+/// Whether somebody lets all devices of the bot's account read what they say, but this one.
+async fn trusts(who: &Client, except: &Client, trust: LocalTrust) -> Result<()> {
+    let bot = UserId::parse(BOT)?;
+    who.encryption().request_user_identity(&bot).await?;
+    for device in who.encryption().get_user_devices(&bot).await?.devices() {
+        if except.device_id() != Some(device.device_id()) {
+            device.set_local_trust(trust).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the bot is where somebody can see it.
+async fn meets(who: &Client, room: &RoomId) -> Result<()> {
+    let bot = UserId::parse(BOT)?;
+    let meets = async {
+        loop {
+            who.sync_once(SyncSettings::new().timeout(DEADLINE / 2)).await?;
+            let room = who.get_room(room).context("they are not in the room")?;
+            let member = room.get_member(&bot).await?;
+            if member.is_some_and(|member| member.membership().as_str() == "join") {
+                return Ok(());
+            }
+        }
+    };
+    timeout(DEADLINE, meets).await.context("the bot does not come")?
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_key_comes_late_is_not_lost_with_a_kill() -> Result<()> {
+    let subject = Encrypted::start().await?;
+    let theirs = another(&subject.bot, true).await?;
+    let recovery = theirs.encryption().recovery().enable().await?;
+    let keys = format!("recovery = \"{recovery}\"");
+    let room = RoomId::parse(&subject.room)?;
+    subject.bot.server.add_user("eve", "secret").await?;
+    let eve = client(&subject.bot, "eve", true).await?;
+    eve.join_room_by_id(&room).await?;
+
+    let mut first = Running::start(subject.bot.configured(&keys)?, Vec::new());
+    let joined =
+        |event: &EventKind| matches!(event, EventKind::Room { state: RoomState::Joined, .. });
+    first.event(|event| joined(&event.kind).then_some(())).await?;
+    meets(&eve, &room).await?;
+    says(&eve, &room, "before").await?;
+    let (text, _, cursor) = first.said().await?;
+    let Cursor { network, mark: before, time } = cursor.context("it stands somewhere")?;
+    assert_eq!(text, "before");
+
+    // The bot's own device does not get this key, but another of its account does.
+    trusts(&eve, &theirs, LocalTrust::BlackListed).await?;
+    says(&eve, &room, "!secret").await?;
+    let closed = first.event(|event| match event.kind {
+        EventKind::Unknown { what } if what.contains("without its key") => Some(event.mark),
+        _ => None,
+    });
+    assert_eq!(closed.await?, Some(before.clone()));
+    trusts(&eve, &theirs, LocalTrust::Unset).await?;
+    says(&eve, &room, "after").await?;
+    let (text, timing, cursor) = first.said().await?;
+    assert_eq!((text.as_str(), timing), ("after", Timing::Live));
+    assert_eq!(cursor.map(|cursor| cursor.mark), Some(before.clone()), "it is held back");
+    first.kill().await;
+
+    // That other one puts it into the backup while nobody is there.
+    theirs.sync_once(SyncSettings::new()).await?;
+    theirs.encryption().backups().wait_for_steady_state().await?;
+    let cursors = vec![Cursor { network, mark: before, time }];
+    let mut second = Running::start(subject.bot.configured(&keys)?, cursors);
+    for wanted in ["!secret", "after"] {
+        let (text, timing, _) = second.said().await?;
+        assert_eq!((text.as_str(), timing), (wanted, Timing::Late));
+    }
+    second.stop().await
+}

@@ -1,0 +1,12 @@
+//! The transport on a real homeserver.
+
+mod again;
+mod bot;
+mod conformance;
+mod encrypted;
+mod files;
+mod hostile;
+mod keys;
+mod late;
+mod liar;
+mod rooms;
