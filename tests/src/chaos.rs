@@ -6,10 +6,12 @@
 
 mod asker;
 mod audit;
+mod ledger;
 
 pub use self::{
     asker::Asker,
     audit::{Audit, Report},
+    ledger::Ledger,
 };
 
 /// What a numbered command does.
@@ -21,6 +23,27 @@ pub enum Kind {
     Say,
     /// Writes: answer, journal row and what it wrote are one transaction.
     Set,
+}
+
+impl Kind {
+    /// What a number asks for: much that only answers, some of the others.
+    pub fn of(number: usize) -> Self {
+        match number % 10 {
+            0 => Self::Set,
+            1..=3 => Self::Say,
+            _ => Self::Echo,
+        }
+    }
+
+    /// What is said to ask for it, with what stands in the command and in its answer, and in no
+    /// other. `setting` is what a [`Kind::Set`] sets.
+    pub fn words(self, number: usize, setting: &str) -> String {
+        match self {
+            Self::Echo => format!("!echo {}", mark(number)),
+            Self::Say => format!("!say {}", mark(number)),
+            Self::Set => format!("!config set {setting} +"),
+        }
+    }
 }
 
 /// One numbered command, as the asker saw it.
@@ -42,32 +65,27 @@ pub struct Command {
 
 impl Command {
     fn new(number: usize, life: usize) -> Self {
-        let kind = match number % 10 {
-            0 => Kind::Set,
-            1..=3 => Kind::Say,
-            _ => Kind::Echo,
-        };
+        let kind = Kind::of(number);
         Self { number, kind, life, key: None, answers: 0, cut_offs: 0 }
     }
 
     /// What the asker says.
     fn words(&self) -> String {
-        match self.kind {
-            Kind::Echo => format!("!echo {}", self.mark()),
-            Kind::Say => format!("!say {}", self.mark()),
-            Kind::Set => format!("!config set {} +", self.setting()),
-        }
+        self.kind.words(self.number, &self.setting())
     }
 
     /// The key of the configuration that a [`Kind::Set`] sets: its own, and of no effect.
     pub fn setting(&self) -> String {
-        format!("room.\"r:irc:#{}\".prefix", self.mark())
+        format!("room.\"r:irc:#{}\".prefix", mark(self.number))
     }
+}
 
-    /// What stands in the command and in its answer, and in no other.
-    fn mark(&self) -> String {
-        format!("number-{}-", self.number)
-    }
+/// How the bot begins to tell of a command that was cut off.
+const CUT_OFF: &str = "I was stopped while I was at";
+
+/// What stands in a command and in its answer, and in no other.
+fn mark(number: usize) -> String {
+    format!("number-{number}-")
 }
 
 /// The number in a line that holds a mark.

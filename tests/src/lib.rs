@@ -6,6 +6,7 @@
 //! - [`room`]: a room on a real server, whose conversation a test writes as a chat log.
 //! - [`server`]: an XMPP server, whichever.
 //! - [`socket`]: a client of the bot's socket.
+//! - [`confidant`]: somebody on Matrix who talks to nobody whose device its owner has not signed.
 //! - [`chaos`]: what the fault harness asks and counts on IRC.
 //! - [`talker`]: what it does on XMPP.
 //!
@@ -13,6 +14,7 @@
 
 pub mod bot;
 pub mod chaos;
+pub mod confidant;
 pub mod home;
 pub mod room;
 pub mod server;

@@ -8,13 +8,10 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use nuncio_testkit::irc::Client;
 
-use super::{Command, marked};
+use super::{CUT_OFF, Command, marked};
 
 /// How many commands are in flight at once.
 const IN_FLIGHT: usize = 3;
-
-/// How the bot begins to tell of a command that was cut off.
-const CUT_OFF: &str = "I was stopped while I was at";
 
 /// A client in a room with the bot.
 #[derive(Debug)]

@@ -23,14 +23,19 @@ capabilities = ["-echo"]
 "#;
 
 /// Both servers, and a bot that is in a room of each.
-struct Both {
+pub(super) struct Both {
     irc: InspIrcd,
     xmpp: Prosody,
-    home: Home,
+    pub(super) home: Home,
 }
 
 impl Both {
     async fn start() -> Result<Self> {
+        Self::start_with(POLICY).await
+    }
+
+    /// `more`: the policy, and what else is to be in the configuration.
+    pub(super) async fn start_with(more: &str) -> Result<Self> {
         let irc = InspIrcd::start(Options::with_services()).await?;
         irc.register_account("ann", "sesame").await?;
         let xmpp = Prosody::start().await?;
@@ -55,7 +60,7 @@ ca_file = "authority.pem"
 rooms = ["{MUC}"]
 flood = {{ per_second = 0 }}
 
-{POLICY}
+{more}
 "##,
             irc.addr().port(),
             xmpp.addr(),
@@ -73,7 +78,7 @@ flood = {{ per_second = 0 }}
     }
 
     /// The bot, the room on IRC, and ann in the room on XMPP, who shows everybody who is who there.
-    async fn run(&self) -> Result<(Bot, Room, Person)> {
+    pub(super) async fn run(&self) -> Result<(Bot, Room, Person)> {
         let mut ann = self.person("ann", "annie").await?;
         ann.unmask(MUC).await?;
         let bot = self.home.run().await?;
@@ -87,7 +92,7 @@ flood = {{ per_second = 0 }}
 }
 
 /// What the bot answers in the room to somebody's words.
-async fn asks(person: &mut Person, words: &str) -> Result<String> {
+pub(super) async fn asks(person: &mut Person, words: &str) -> Result<String> {
     person.say(MUC, words).await?;
     person.hear(BOT).await
 }
