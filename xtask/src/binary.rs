@@ -13,10 +13,13 @@ use crate::shell::{cargo, output};
 /// they ask cargo, which takes a fraction of a second when nothing changed; `cargo xtask test` asks
 /// first, so that no test waits for a long build.
 ///
+/// The workspace is built for, not the runner alone: cargo turns on what any of the selected
+/// packages needs, and another selection would compile matrix-sdk a second time.
+///
 /// # Errors
 /// When it does not build.
 pub fn binary() -> Result<PathBuf> {
-    let arguments = "build --quiet --package nuncio --bin nuncio --message-format=json";
+    let arguments = "build --quiet --workspace --bin nuncio --message-format=json";
     let messages = output(&mut cargo(arguments)?)?;
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut program =
