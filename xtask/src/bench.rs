@@ -27,7 +27,7 @@ struct Measure {
     rows: fn(&str) -> Result<Vec<Row>>,
 }
 
-const MEASURES: [Measure; 9] = [
+const MEASURES: [Measure; 10] = [
     Measure {
         name: "decision",
         program: "--package nuncio-policy --example decision --",
@@ -72,6 +72,12 @@ const MEASURES: [Measure; 9] = [
         rows: row::rows,
     },
     Measure {
+        name: "crowded",
+        program: "--package nuncio-testkit --bin measure -- crowded",
+        quick: "quick",
+        rows: row::rows,
+    },
+    Measure {
         name: "occupants",
         program: "--package nuncio-testkit --bin measure -- occupants",
         quick: "quick",
@@ -102,7 +108,7 @@ pub(crate) fn run(wanted: &[String], quick: bool) -> Result<()> {
     // What is measured is what is shipped; what it is compared with is built apart from it.
     must_run(&mut cargo("build --release --package nuncio")?)?;
     must_run(&mut cargo("build --release --package nuncio-xmpp --example echo")?)?;
-    must_run(&mut cargo("build --release --package nuncio-matrix --example echo_matrix")?)?;
+    must_run(&mut cargo("build --release --package nuncio-matrix --examples")?)?;
     let mut rows = Vec::new();
     for measure in MEASURES {
         if wanted.is_empty() || wanted.iter().any(|name| name == measure.name) {

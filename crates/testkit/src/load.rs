@@ -1,5 +1,5 @@
 //! Load on a server and a bot, with as little as possible between: [`drive`] on IRC, [`Crowd`] on
-//! XMPP, [`Neighbours`] on Matrix.
+//! XMPP, [`Neighbours`] on Matrix, [`Confidants`] in encrypted rooms there.
 //!
 //! Plain threads and blocking sockets, one for each client. Each client has a room with the bot,
 //! keeps a number of commands in flight there, and checks that each answer is the one that is due.
@@ -9,6 +9,7 @@
 //! socket here acknowledges at once.
 
 mod client;
+mod confidants;
 mod echo;
 mod matrix;
 mod socket;
@@ -23,7 +24,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 
-pub use self::{echo::run as echo, matrix::Neighbours, xmpp::Crowd};
+pub use self::{confidants::Confidants, echo::run as echo, matrix::Neighbours, xmpp::Crowd};
 
 /// How hard to press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

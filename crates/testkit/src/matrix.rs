@@ -16,6 +16,7 @@
 //! ```
 
 mod http;
+mod town;
 
 use std::{collections::VecDeque, net::SocketAddr};
 
@@ -23,8 +24,8 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-pub use self::http::Http;
 use self::http::escape;
+pub use self::{http::Http, town::Town};
 use crate::DEADLINE;
 
 /// Somebody who is logged in.

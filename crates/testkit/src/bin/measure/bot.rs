@@ -53,6 +53,7 @@ pub(crate) const PASSWORD: &str = "secret";
 #[derive(Debug)]
 pub(crate) struct Running {
     child: Child,
+    command: Command,
     // Removed after the process has ended.
     _folder: TempDir,
 }
@@ -107,7 +108,7 @@ impl Bot {
         let log = fs::File::create(folder.path().join("log"))?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().with_context(|| format!("failed to start {command:?}"))?;
-        Ok(Running { child, _folder: folder })
+        Ok(Running { child, command, _folder: folder })
     }
 }
 
@@ -190,6 +191,19 @@ homeserver = "http://{addr}""#
 }
 
 impl Running {
+    /// Ends it the hard way. It leaves what it has written.
+    pub(crate) fn stop(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again with what it has written.
+    pub(crate) fn again(&mut self) -> Result<()> {
+        self.child = self.command.spawn()?;
+        Ok(())
+    }
+
     /// What of it is in memory, in bytes, as the kernel counts it.
     pub(crate) fn resident(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;

@@ -1,5 +1,6 @@
 //! Measures of a whole bot: `measure irc`, `measure xmpp`, `measure matrix`, `measure memory`,
-//! `measure occupants`, `measure start`; with `quick` behind it a measure only shows that it works.
+//! `measure crowded`, `measure occupants`, `measure start`; with `quick` behind it a measure only
+//! shows that it works.
 //!
 //! Each prints rows as lines of JSON, from which `cargo xtask bench` makes its table. The bot under
 //! test is the `nuncio` beside this program, so that both are built alike; so are the bare loops
@@ -8,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 
 mod bot;
+mod crowded;
 mod irc;
 mod matrix;
 mod memory;
@@ -24,8 +26,7 @@ use nuncio_testkit::load;
 
 use crate::{pace::Pace, row::Row};
 
-const USAGE: &str =
-    "measure irc [CLIENTSxIN_FLIGHT] | xmpp | matrix | memory | occupants | start, [quick]";
+const USAGE: &str = "measure irc [CLIENTSxIN_FLIGHT] | xmpp | matrix | memory | crowded | occupants | start, [quick]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -51,6 +52,7 @@ async fn run(measure: &str, shape: Option<&str>, pace: Pace) -> Result<()> {
         "irc" => irc::measure(pace, shape, print).await,
         "xmpp" => xmpp::measure(pace, print).await,
         "matrix" => matrix::measure(pace, print).await,
+        "crowded" => crowded::measure(pace, print).await,
         "occupants" => xmpp::occupants(pace, print).await,
         "memory" => memory::measure(pace, print).await,
         "start" => start::measure(pace, print).await,

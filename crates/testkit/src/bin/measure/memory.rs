@@ -33,6 +33,6 @@ pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 bytes")]
-fn megabytes(bytes: u64) -> f64 {
+pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
