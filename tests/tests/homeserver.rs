@@ -1,4 +1,5 @@
-//! A bot on Matrix that is killed at random points, in turns with its homeserver.
+//! A bot on Matrix that is killed: at random points, in turns with its homeserver, and at the one
+//! that is worst.
 //!
 //! `CHAOS_SEED=…` repeats a run as far as a run can be repeated, `CHAOS_KILLS=50` makes it longer.
 
@@ -9,6 +10,9 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use fastrand::Rng;
+use nuncio_core::{event::EventKey, store::Store as _};
+use nuncio_policy::Network;
+use nuncio_store::{DATABASE, SqliteStore};
 use nuncio_testkit::{
     matrix::{Person, text},
     server::Synapse,
@@ -17,6 +21,7 @@ use nuncio_tests::{
     chaos::{Kind, Ledger},
     home::Home,
 };
+use rusqlite::{Connection, TransactionBehavior};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -75,6 +80,61 @@ async fn nothing_is_lost_and_nothing_is_doubled() -> Result<()> {
     Ok(())
 }
 
+/// matrix-sdk writes what it has synced before we hear of it, and shows it to nobody again. A kill
+/// after that, and before our journal has it, must not lose it.
+#[tokio::test]
+async fn what_only_the_library_has_written_is_neither_lost_nor_doubled() -> Result<()> {
+    let server = Synapse::start().await?;
+    for name in ["nuncio", "ann", "bob"] {
+        server.add_user(name, "sesame").await?;
+    }
+    let person = Person::login(server.addr(), "ann", "sesame").await?;
+    let room = person.open_room("nuncio").await?;
+    let mut ann = Asker { person, room, next: 0 };
+    let mut bob = Person::login(server.addr(), "bob", "sesame").await?;
+    bob.enter(&ann.room).await?;
+    let home = home(&server)?;
+    let bot = home.run().await?;
+    ann.person.meets(&ann.room, BOT).await?;
+    ann.ask(AT_ONCE).await?;
+
+    // Our journal takes nothing any more: somebody else is writing.
+    let mut ours = Connection::open(home.state("nuncio").join(DATABASE))?;
+    let writing = ours.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut keys = Vec::new();
+    let mut number = ann.next.next_multiple_of(10);
+    for kind in [Kind::Set, Kind::Say] {
+        assert_eq!(Kind::of(number), kind);
+        let words = kind.words(number, &Ledger::setting(number));
+        keys.push(ann.person.say(&ann.room, &words).await?);
+        number += 1;
+    }
+    // What is only answered does not wait for the journal: so all that was said before it is synced.
+    let last = number + 4;
+    keys.push(bob.say(&ann.room, &Kind::Echo.words(last, "")).await?);
+    bob.expect(answers(last)).await?;
+    bot.kill9()?;
+    writing.rollback()?;
+    let store = SqliteStore::open_to_read(&home.state("nuncio"))?;
+    let network: Network = "matrix".parse()?;
+    for key in &keys {
+        let journalled = store.journalled(&network, &EventKey::new(key.as_str())).await?;
+        assert_eq!(journalled, None, "the kill came too late to show anything");
+    }
+    store.close().await;
+
+    let bot = home.run().await?;
+    ann.next = last + 1;
+    ann.ask(AT_ONCE).await?;
+    bot.terminate().await?;
+    let outbox = String::from_utf8(home.nuncio(&["outbox", "."])?.stdout)?;
+    let ledger = Ledger::read(&ann.person.history(&ann.room).await?, BOT);
+    let report = ledger.close(&home.state("nuncio"), &outbox, 1).await?;
+    assert!(report.violations.is_empty(), "{report}");
+    assert_eq!(report.asked, 2 * AT_ONCE + keys.len(), "{report}");
+    Ok(())
+}
+
 /// Somebody who asks numbered commands.
 struct Asker {
     person: Person,
@@ -95,10 +155,7 @@ impl Asker {
         }
         let last = self.next;
         self.say(last).await.context("the server takes nothing")?;
-        let answer = format!("number-{last}-");
-        let is_answer =
-            |event: &Value| text(event, "/sender") == BOT && text(event, "/content/body") == answer;
-        self.person.expect(is_answer).await.with_context(|| format!("of {last}")).map(drop)
+        self.person.expect(answers(last)).await.with_context(|| format!("of {last}")).map(drop)
     }
 
     async fn say(&mut self, number: usize) -> Option<()> {
@@ -106,6 +163,12 @@ impl Asker {
         let words = Kind::of(number).words(number, &Ledger::setting(number));
         self.person.say(&self.room, &words).await.ok().map(drop)
     }
+}
+
+/// Whether an event is the bot's answer to a numbered command that only answers.
+fn answers(number: usize) -> impl Fn(&Value) -> bool {
+    let answer = format!("number-{number}-");
+    move |event| text(event, "/sender") == BOT && text(event, "/content/body") == answer
 }
 
 fn number<T: FromStr>(name: &str) -> Result<Option<T>> {
