@@ -13,16 +13,18 @@ use crate::shell::{cargo, output};
 /// they ask cargo, which takes a fraction of a second when nothing changed; `cargo xtask test` asks
 /// first, so that no test waits for a long build.
 ///
-/// The workspace is built for, not the runner alone: cargo turns on what any of the selected
-/// packages needs, and another selection would compile matrix-sdk a second time.
+/// It is built beside a test, for the whole workspace: cargo turns on what any of the selected
+/// targets needs, and another selection than that of the tests would compile matrix-sdk a second
+/// time, which takes minutes and gigabytes.
 ///
 /// # Errors
 /// When it does not build.
 pub fn binary() -> Result<PathBuf> {
-    let arguments = "build --quiet --workspace --bin nuncio --message-format=json";
+    let arguments = "build --quiet --workspace --bin nuncio --test config --message-format=json";
     let messages = output(&mut cargo(arguments)?)?;
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut program =
-        messages.filter_map(|message| message.get("executable")?.as_str().map(Into::into));
+    let mut program = messages
+        .filter(|message| message.pointer("/target/kind/0").is_some_and(|kind| kind == "bin"))
+        .filter_map(|message| message.get("executable")?.as_str().map(Into::into));
     program.next_back().context("cargo built no program `nuncio`")
 }
