@@ -9,6 +9,7 @@ mod gap;
 mod keeper;
 mod keys;
 mod lanes;
+mod limits;
 mod login;
 mod people;
 mod power;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use matrix_sdk::{
-    Error, HttpError,
-    ruma::api::error::{ErrorKind, RetryAfter},
-};
+use matrix_sdk::{Error, HttpError, ruma::api::error::ErrorKind};
 use nuncio_core::receipt::{Receipt, Retry};
+
+use super::limits;
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +51,9 @@ impl From<&HttpError> for Failure {
     fn from(error: &HttpError) -> Self {
         match (error, error.as_client_api_error()) {
             (_, Some(answer)) => match answer.error_kind() {
-                Some(ErrorKind::LimitExceeded(limit)) => Self::Limited(match limit.retry_after {
-                    Some(RetryAfter::Delay(delay)) => Some(delay),
-                    _ => None,
-                }),
+                Some(ErrorKind::LimitExceeded(limit)) => {
+                    Self::Limited(limit.retry_after.as_ref().and_then(limits::delay))
+                }
                 Some(ErrorKind::UnknownToken(token)) => Self::LoggedOut { soft: token.soft_logout },
                 Some(ErrorKind::MissingToken) => Self::LoggedOut { soft: false },
                 _ if answer.status_code.as_u16() == 429 => Self::Limited(None),

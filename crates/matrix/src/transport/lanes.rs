@@ -48,25 +48,26 @@ impl<T> Lanes<T> {
         self.lanes.push(Lane { number, item, job, made: None, begun: false, flying: false });
     }
 
-    /// Whether a request could leave now.
-    pub(super) fn is_ready(&self) -> bool {
-        self.ready().is_some()
+    /// Whether a request that is let could leave now.
+    pub(super) fn is_ready(&self, is_let: impl Fn(&Request) -> bool) -> bool {
+        self.ready(is_let).is_some()
     }
 
-    /// The next request that may leave, and the number of its output.
-    pub(super) fn next(&mut self) -> Option<(u64, Request)> {
-        let lane = self.ready().and_then(|at| self.lanes.get_mut(at))?;
+    /// The next request that may leave, of those that are let, and the number of its output.
+    pub(super) fn next(&mut self, is_let: impl Fn(&Request) -> bool) -> Option<(u64, Request)> {
+        let lane = self.ready(is_let).and_then(|at| self.lanes.get_mut(at))?;
         (lane.begun, lane.flying) = (true, true);
         Some((lane.number, lane.job.requests.front()?.clone()))
     }
 
     /// The first that is not on its way, and whose room no earlier one is for.
-    fn ready(&self) -> Option<usize> {
+    fn ready(&self, is_let: impl Fn(&Request) -> bool) -> Option<usize> {
         let room = |lane: &Lane<T>| lane.job.requests.front().map(|next| next.room().to_owned());
+        let is_let = |lane: &Lane<T>| lane.job.requests.front().is_some_and(&is_let);
         let mut busy: Vec<Option<String>> = Vec::with_capacity(self.lanes.len());
         self.lanes.iter().position(|lane| {
             let room = room(lane);
-            let is_ready = !lane.flying && !busy.contains(&room);
+            let is_ready = !lane.flying && !busy.contains(&room) && is_let(lane);
             busy.push(room);
             is_ready
         })
@@ -131,6 +132,10 @@ mod tests {
         Request::Typing { room: room.try_into().expect("a room"), on: true }
     }
 
+    fn any(_: &Request) -> bool {
+        true
+    }
+
     fn job(rooms: &[&str]) -> Job {
         Job { requests: rooms.iter().map(|room| typing(room)).collect(), losses: Losses::NONE }
     }
@@ -141,17 +146,29 @@ mod tests {
         lanes.push("a1", job(&["!a:x", "!a:x"]));
         lanes.push("a2", job(&["!a:x"]));
         lanes.push("b", job(&["!b:x"]));
-        assert_eq!(lanes.next(), Some((1, typing("!a:x"))));
-        assert_eq!(lanes.next(), Some((3, typing("!b:x"))));
-        assert_eq!(lanes.next(), None);
+        assert_eq!(lanes.next(any), Some((1, typing("!a:x"))));
+        assert_eq!(lanes.next(any), Some((3, typing("!b:x"))));
+        assert_eq!(lanes.next(any), None);
         assert!(lanes.done(1, Ok(Some("$1".into()))).is_none());
-        assert_eq!(lanes.next(), Some((1, typing("!a:x"))));
+        assert_eq!(lanes.next(any), Some((1, typing("!a:x"))));
         let (item, receipt) = lanes.done(1, Ok(Some("$2".into()))).expect("it is done");
         assert_eq!(
             (item, receipt),
             ("a1", Receipt::confirmed(Some(nuncio_core::event::MessageId::new("$1"))))
         );
-        assert_eq!(lanes.next(), Some((2, typing("!a:x"))));
+        assert_eq!(lanes.next(any), Some((2, typing("!a:x"))));
+    }
+
+    #[test]
+    fn what_is_not_let_holds_its_room_and_no_other() {
+        let mut lanes = Lanes::default();
+        lanes.push("a1", job(&["!a:x"]));
+        lanes.push("a2", job(&["!a:x"]));
+        lanes.push("b", job(&["!b:x"]));
+        let not_a1 = |request: &Request| request.room() != "!a:x";
+        assert_eq!(lanes.next(not_a1), Some((3, typing("!b:x"))));
+        assert!(!lanes.is_ready(not_a1) && lanes.is_ready(any));
+        assert_eq!(lanes.next(any), Some((1, typing("!a:x"))));
     }
 
     #[test]
@@ -159,9 +176,9 @@ mod tests {
         let mut lanes = Lanes::default();
         lanes.push("a1", job(&["!a:x", "!a:x"]));
         lanes.push("a2", job(&["!a:x"]));
-        lanes.next();
+        lanes.next(any);
         let (item, _) = lanes.done(1, Err(Failure::Limited(None))).expect("it has failed");
-        assert_eq!((item, lanes.next()), ("a1", Some((2, typing("!a:x")))));
+        assert_eq!((item, lanes.next(any)), ("a1", Some((2, typing("!a:x")))));
     }
 
     #[test]
@@ -169,7 +186,7 @@ mod tests {
         let mut lanes = Lanes::default();
         lanes.push("a1", job(&["!a:x"]));
         lanes.push("a2", job(&["!a:x"]));
-        lanes.next();
+        lanes.next(any);
         let given_up: Vec<_> = lanes
             .give_up("cut")
             .into_iter()

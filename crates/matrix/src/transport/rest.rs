@@ -42,7 +42,7 @@ impl Shell {
 
     /// Waits. Whether we are to go on.
     pub(super) async fn rest(&mut self) -> bool {
-        let until = Instant::now() + self.backoff.next(fastrand::f64());
+        let until = Instant::now() + self.backoff.next(fastrand::f64()).max(self.barred());
         self.meanwhile(sleep_until(until)).await.is_some()
     }
 

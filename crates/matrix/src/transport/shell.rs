@@ -27,10 +27,11 @@ use super::{
     failure::Failure,
     keeper::Standing,
     lanes::Lanes,
+    limits::{Class, Limits},
     login::Login,
     pull::{Pulled, Puller},
 };
-use crate::session::{Ending, Errand, Session};
+use crate::session::{Ending, Errand, Request, Session};
 
 /// How long the server may take to answer what is on its way when we go.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -53,12 +54,13 @@ pub(super) struct Shell {
     flood: Bucket,
     began: Instant,
     lanes: Lanes<Delivery>,
+    limits: Limits,
 }
 
 /// What is on its way to the server.
 enum Flight {
     /// A request of an output.
-    Output(u64),
+    Output(u64, Class),
     /// Something of our own accord.
     Errand(Errand),
 }
@@ -87,6 +89,7 @@ impl Shell {
             flood,
             began: Instant::now(),
             lanes: Lanes::default(),
+            limits: Limits::default(),
         }
     }
 
@@ -140,7 +143,10 @@ impl Shell {
                 }
                 Ending::Again("the server has ended our session".to_owned())
             }
-            Err(failure) => Ending::Again(failure.why()),
+            Err(failure) => {
+                self.heed(Class::Connect, &failure);
+                Ending::Again(failure.why())
+            }
             Ok(()) => {
                 farewell(client).await;
                 Ending::Again("we left".to_owned())
@@ -248,10 +254,14 @@ impl Shell {
     fn launch(&mut self, client: &Client, flights: &mut Flights, enters: bool) {
         let now = self.began.elapsed();
         while self.flood.ready_at(now) <= now {
-            if let Some((number, request)) = self.lanes.next() {
+            let lets = |class| self.limits.lets(class, now);
+            let enters = enters && lets(Class::Enter);
+            if let Some((number, request)) = self.lanes.next(|request| lets(request.into())) {
+                let class = Class::from(&request);
                 let carried =
                     carry::carry(client.clone(), request, self.clear_reactions, self.standing);
-                flights.push(Box::pin(async move { (Flight::Output(number), carried.await) }));
+                flights
+                    .push(Box::pin(async move { (Flight::Output(number, class), carried.await) }));
             } else if enters && let Some(errand) = self.session().next_errand() {
                 flights.push(fly(client.clone(), errand));
             } else {
@@ -271,10 +281,16 @@ impl Shell {
             _ => None,
         };
         match flight {
-            Flight::Output(number) => {
+            Flight::Output(number, class) => {
+                if let Err(failure) = &result {
+                    self.heed(class, failure);
+                }
                 self.settle(|lanes| lanes.done(number, result).into_iter().collect());
             }
             Flight::Errand(errand) => {
+                if let Err(failure) = &result {
+                    self.heed(Class::Enter, failure);
+                }
                 let why = result.as_ref().map_err(Failure::why);
                 let outcome = why.as_ref().map(|room| room.as_deref()).map_err(String::as_str);
                 self.session().errand_ended(&errand, outcome);
@@ -294,7 +310,20 @@ impl Shell {
     /// Whether a delivery that is taken now can go out now.
     fn takes_deliveries(&self) -> bool {
         let now = self.began.elapsed();
-        self.lanes.has_room() && !self.lanes.is_ready() && self.flood.ready_at(now) <= now
+        let is_let = |request: &Request| self.limits.lets(request.into(), now);
+        self.lanes.has_room() && !self.lanes.is_ready(is_let) && self.flood.ready_at(now) <= now
+    }
+
+    /// Rests where the server asks for it.
+    fn heed(&mut self, class: Class, failure: &Failure) {
+        if let Failure::Limited(delay) = failure {
+            self.limits.limit(class, *delay, self.began.elapsed());
+        }
+    }
+
+    /// How long the server asked us not to come back.
+    pub(super) fn barred(&self) -> Duration {
+        self.limits.rest(Class::Connect, self.began.elapsed())
     }
 
     /// When something is to be done even if nothing comes.
@@ -302,7 +331,7 @@ impl Shell {
         let now = self.began.elapsed();
         let flood = Some(self.flood.ready_at(now)).filter(|at| *at > now);
         let room = self.session.deadline().filter(|_| enters);
-        let next = room.into_iter().chain(flood).min()?;
+        let next = room.into_iter().chain(flood).chain(self.limits.next(now)).min()?;
         // A room that is due waits for the limit, which is then the later of both.
         Some(self.began + next.max(flood.unwrap_or_default()))
     }

@@ -9,4 +9,5 @@ mod hostile;
 mod keys;
 mod late;
 mod liar;
+mod limits;
 mod rooms;
