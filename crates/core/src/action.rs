@@ -154,11 +154,21 @@ pub enum Action {
         /// Why.
         reason: Option<String>,
     },
+    /// Have the room show a message where everybody finds it.
+    Pin {
+        /// Which message of the room.
+        target: MessageId,
+    },
+    /// Have the room show a message so no longer.
+    Unpin {
+        /// Which message of the room.
+        target: MessageId,
+    },
 }
 
 impl Action {
     /// The names of all actions.
-    pub const COMMANDS: [CommandId; 16] = [
+    pub const COMMANDS: [CommandId; 18] = [
         CommandId::literal("action.send"),
         CommandId::literal("action.file"),
         CommandId::literal("action.react"),
@@ -175,6 +185,8 @@ impl Action {
         CommandId::literal("action.demote"),
         CommandId::literal("action.redact"),
         CommandId::literal("action.invite"),
+        CommandId::literal("action.pin"),
+        CommandId::literal("action.unpin"),
     ];
 
     /// The name under which policy decides on it: `action.send`, `action.join`, ….
@@ -196,6 +208,8 @@ impl Action {
             Self::Demote { .. } => const { CommandId::literal("action.demote") },
             Self::Redact { .. } => const { CommandId::literal("action.redact") },
             Self::Invite { .. } => const { CommandId::literal("action.invite") },
+            Self::Pin { .. } => const { CommandId::literal("action.pin") },
+            Self::Unpin { .. } => const { CommandId::literal("action.unpin") },
         }
     }
 

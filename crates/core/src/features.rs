@@ -87,6 +87,8 @@ features! {
     redactions,
     /// Asking people into rooms.
     invites,
+    /// Showing a message where everybody in the room finds it.
+    pins,
     /// The network says that a delivery arrived; else a receipt ends at `Sent`.
     confirms,
     /// A repeat under the same output key is recognised, so that a delivery in doubt may be repeated.

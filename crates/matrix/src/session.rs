@@ -319,6 +319,7 @@ pub(crate) fn features() -> Features {
         powers: Support::Native,
         redactions: Support::Native,
         invites: Support::Native,
+        pins: Support::Native,
         confirms: Support::Native,
         deduplicates: Support::Native,
         lasting_peers: Support::Native,

@@ -12,6 +12,7 @@ mod lanes;
 mod limits;
 mod login;
 mod people;
+mod pins;
 mod power;
 mod pull;
 mod recovery;

@@ -192,6 +192,16 @@ impl Reply {
         self.act(Place::Room(room), Action::Invite { who: who.into(), reason })
     }
 
+    /// Has a room show a message where everybody finds it, which policy decides as `action.pin` there.
+    pub fn pin(self, room: RoomId, target: MessageId) -> Self {
+        self.act(Place::Room(room), Action::Pin { target })
+    }
+
+    /// Has a room show a message so no longer, which policy decides as `action.unpin` there.
+    pub fn unpin(self, room: RoomId, target: MessageId) -> Self {
+        self.act(Place::Room(room), Action::Unpin { target })
+    }
+
     /// Does something at a place, which policy decides under the action's own name.
     pub fn act(self, to: Place, action: Action) -> Self {
         self.output(Output { action, ..Output::say(to, Content::default()) })

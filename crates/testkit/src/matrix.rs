@@ -150,6 +150,15 @@ impl Person {
         self.http.put(&path, content).await.map(drop)
     }
 
+    /// A state of a room that has no key.
+    ///
+    /// # Errors
+    /// When the room has none.
+    pub async fn state(&self, room: &str, kind: &str) -> Result<Value> {
+        let path = format!("/_matrix/client/v3/rooms/{}/state/{kind}/", escape(room));
+        self.http.get(&path).await
+    }
+
     /// Ends a room, which goes on in another of this version. That one's id.
     ///
     /// # Errors

@@ -174,7 +174,7 @@ fn an_action_is_decided_under_its_own_name_where_it_acts() {
 #[test]
 fn who_keeps_a_room_in_order_is_asked_for_each_act_by_its_name_and_in_that_room() {
     let (who, reason) = (|| "eve".into(), || Some("why".to_owned()));
-    let target = MessageId::new("m1");
+    let target = || MessageId::new("m1");
     let file = File::new("a.txt", "text/plain", *b"a").expect("a file");
     let acts = [
         (Action::Kick { who: who(), reason: reason() }, "action.kick"),
@@ -184,8 +184,10 @@ fn who_keeps_a_room_in_order_is_asked_for_each_act_by_its_name_and_in_that_room(
         (Action::Unban { who: who() }, "action.unban"),
         (Action::Promote { who: who(), power: Power::Op }, "action.promote"),
         (Action::Demote { who: who(), power: Power::Voice }, "action.demote"),
-        (Action::Redact { target, reason: reason() }, "action.redact"),
+        (Action::Redact { target: target(), reason: reason() }, "action.redact"),
         (Action::Invite { who: who(), reason: reason() }, "action.invite"),
+        (Action::Pin { target: target() }, "action.pin"),
+        (Action::Unpin { target: target() }, "action.unpin"),
     ];
     for (action, name) in acts {
         assert!(Action::COMMANDS.contains(&action.command()), "{name}");

@@ -101,6 +101,15 @@ pub enum Request {
         /// The new one.
         text: String,
     },
+    /// Pin an event of a room, or do so no longer.
+    Pin {
+        /// The room.
+        room: OwnedRoomId,
+        /// The event.
+        target: OwnedEventId,
+        /// Whether it is pinned from now on.
+        pinned: bool,
+    },
 }
 
 /// A change of somebody's standing in a room.
@@ -127,7 +136,8 @@ impl Request {
             | Self::Leave { room, .. }
             | Self::Membership { room, .. }
             | Self::Power { room, .. }
-            | Self::Topic { room, .. } => room.as_str(),
+            | Self::Topic { room, .. }
+            | Self::Pin { room, .. } => room.as_str(),
             Self::Join(join) => join.room.as_str(),
         }
     }
@@ -243,6 +253,8 @@ impl Session {
             Action::Topic { text } => {
                 Ok(Job::one(Request::Topic { room: room(to)?, text: text.clone() }))
             }
+            Action::Pin { target } => pin(to, target, true),
+            Action::Unpin { target } => pin(to, target, false),
             other => Err(Receipt::unsupported(other.command().path())),
         }
     }
@@ -353,6 +365,10 @@ fn redact(
 ) -> Result<Job, Receipt> {
     let (room, target, reason) = (room(to)?, event(target)?, reason.cloned());
     Ok(Job::one(Request::Redact { room, target, reason, transaction: Transaction::of(key, 0) }))
+}
+
+fn pin(to: &Place, target: &MessageId, pinned: bool) -> Result<Job, Receipt> {
+    Ok(Job::one(Request::Pin { room: room(to)?, target: event(target)?, pinned }))
 }
 
 fn member(

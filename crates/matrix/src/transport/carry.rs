@@ -5,7 +5,7 @@ use matrix_sdk::{
     ruma::{OwnedTransactionId, RoomId, api::client::membership::leave_room},
 };
 
-use super::{errands, failure::Failure, keeper::Standing, keys, power, upload::upload};
+use super::{errands, failure::Failure, keeper::Standing, keys, pins, power, upload::upload};
 use crate::session::{Membership, Request, Transaction};
 
 /// Carries out a request; what it made has this id, if it made anything.
@@ -71,6 +71,9 @@ pub(super) async fn carry(
         Request::Topic { room, text } => {
             let set = entered(&client, &room)?.set_room_topic(&text).await?;
             Ok(Some(set.event_id.to_string()))
+        }
+        Request::Pin { room, target, pinned } => {
+            pins::change(&entered(&client, &room)?, &target, pinned).await
         }
     }
 }

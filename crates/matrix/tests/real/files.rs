@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::{bot::BOT, conformance::OnSynapse, encrypted::Encrypted};
 
 /// A house whose bot is in the room.
-async fn open<S: Subject>(room: impl Fn(&S) -> &str) -> Result<(House<S>, Place)> {
+pub(crate) async fn open<S: Subject>(room: impl Fn(&S) -> &str) -> Result<(House<S>, Place)> {
     let mut house = House::<S>::open().await?;
     let room = RoomId::new(&"matrix".parse()?, room(&house.subject), CaseMapping::Bytes)?;
     let is_there = |event: Event| match event.kind {

@@ -10,4 +10,5 @@ mod keys;
 mod late;
 mod liar;
 mod limits;
+mod pins;
 mod rooms;

@@ -47,6 +47,7 @@ fn absent(features: &Features) -> Vec<(&'static str, Action)> {
         (features.powers, "power", Action::Promote { who: "nobody".into(), power: Power::Voice }),
         (features.redactions, "a redaction", Action::Redact { target: target(), reason: None }),
         (features.invites, "an invitation", Action::Invite { who: "nobody".into(), reason: None }),
+        (features.pins, "a pin", Action::Pin { target: target() }),
         (features.emotes, "an emote", say(Form::Emote)),
         (features.notices, "a notice", say(Form::Notice)),
     ]

@@ -106,6 +106,8 @@ fn every_action_has_its_request() {
         Action::Promote { who: "@ann:x.org".into(), power: Power::Op },
         Action::Demote { who: "@ann:x.org".into(), power: Power::Op },
         Action::Redact { target: target(), reason: Some("spam".into()) },
+        Action::Pin { target: target() },
+        Action::Unpin { target: target() },
     ];
     let done: Vec<String> = all.into_iter().map(|action| done(&bot, action)).collect();
     assert_snapshot!(done.join("\n"), @r#"
@@ -123,6 +125,8 @@ fn every_action_has_its_request() {
     Power { room: "!room:example.org", who: "@ann:x.org", power: Op, given: true }
     Power { room: "!room:example.org", who: "@ann:x.org", power: Op, given: false }
     Redact { room: "!room:example.org", target: "$1", reason: Some("spam"), transaction: Transaction("irc_2fa_2fb_5f1_230") }
+    Pin { room: "!room:example.org", target: "$1", pinned: true }
+    Pin { room: "!room:example.org", target: "$1", pinned: false }
     "#);
 }
 

@@ -93,6 +93,7 @@ impl Server {
                 Action::Promote { .. } | Action::Demote { .. } => (has.powers, "powers"),
                 Action::Redact { .. } => (has.redactions, "redactions"),
                 Action::Invite { .. } => (has.invites, "invites"),
+                Action::Pin { .. } | Action::Unpin { .. } => (has.pins, "pins"),
                 _ => return None,
             },
         };
@@ -174,6 +175,7 @@ fn everything() -> Features {
         powers: all,
         redactions: all,
         invites: all,
+        pins: all,
         confirms: all,
         deduplicates: all,
         lasting_peers: all,

@@ -129,6 +129,8 @@ pub(crate) async fn every_action_comes_back_as_it_was(store: &dyn Store) {
         Action::Demote { who: "ann".into(), power: Power::Halfop },
         Action::Redact { target: target.clone(), reason: None },
         Action::Invite { who: "ann".into(), reason: None },
+        Action::Pin { target: target.clone() },
+        Action::Unpin { target: target.clone() },
     ];
     let peer = Address::new("r@muc.example/Nick");
     let to = Place::Private { network: network("xmpp"), peer, via: Some(room("#a")) };
