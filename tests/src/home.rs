@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, anyhow};
 use tempfile::TempDir;
 
-use crate::{bot::Bot, terminal::Terminal};
+use crate::{bot::Bot, errand::Errand, terminal::Terminal};
 
 /// A place of its own for one bot, gone when this is dropped.
 #[derive(Debug)]
@@ -138,6 +138,17 @@ impl Home {
         let mut command = self.command(program()?)?;
         command.args(arguments).current_dir(self.folder()).stdin(fs::File::open(path)?);
         command.output().context("failed to start `nuncio`")
+    }
+
+    /// Starts `nuncio` with some arguments in the bot's folder, for somebody who answers what it
+    /// asks.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn begin(&self, arguments: &[&str]) -> Result<Errand> {
+        let mut command = self.command("setpriv")?;
+        command.arg("--pdeathsig=KILL").arg(program()?).args(arguments).current_dir(self.folder());
+        Errand::spawn(command)
     }
 
     /// A command that sees this home and nothing else of the machine's.

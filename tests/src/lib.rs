@@ -2,6 +2,7 @@
 //!
 //! - [`home`]: a bot's folder, its state and its sockets, in a place of their own.
 //! - [`bot`]: the running program, with its log: killed, ended, told to reload.
+//! - [`errand`]: the program where it does something else for a person, who reads and answers.
 //! - [`terminal`]: what a person at the bot's console types and sees.
 //! - [`room`]: a room on a real server, whose conversation a test writes as a chat log.
 //! - [`server`]: an XMPP server, whichever.
@@ -15,6 +16,7 @@
 pub mod bot;
 pub mod chaos;
 pub mod confidant;
+pub mod errand;
 pub mod home;
 pub mod room;
 pub mod server;

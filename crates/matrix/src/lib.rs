@@ -3,6 +3,7 @@
 //! From the outside inwards:
 //!
 //! - [`Matrix`]: the task that owns the client of matrix-sdk, and does with it what the session says.
+//! - [`SsoLogin`]: a login by a person in a browser, for an account that has no password.
 //! - [`session`]: what a homeserver tells becomes events and what is to be done becomes requests,
 //!   without I/O and without a clock.
 //! - [`content`]: rich text as Matrix writes it.
@@ -18,4 +19,4 @@ pub mod content;
 pub mod session;
 mod transport;
 
-pub use self::transport::Matrix;
+pub use self::transport::{LoggedIn, LoginToken, Matrix, NoToken, SsoError, SsoLogin};

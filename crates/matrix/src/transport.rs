@@ -18,6 +18,7 @@ mod pull;
 mod recovery;
 mod rest;
 mod shell;
+mod sso;
 mod upload;
 
 use std::{io, path::PathBuf};
@@ -30,6 +31,8 @@ use nuncio_core::{
     transport::{Link, Transport, TransportError},
 };
 use nuncio_policy::Network;
+
+pub use self::sso::{LoggedIn, LoginToken, NoToken, SsoError, SsoLogin};
 
 use self::login::Login;
 use crate::{
@@ -59,7 +62,7 @@ impl Matrix {
         secret: impl FnMut(&SecretSource) -> Result<Secret, E>,
     ) -> Result<Self, E> {
         let settings = config.settings()?;
-        let login = Login::new(config.account(secret)?, folder);
+        let login = Login::new(network.clone(), config.account(secret)?, folder);
         Ok(Self { network, settings, flood: config.flood.bucket(), login })
     }
 }

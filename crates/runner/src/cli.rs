@@ -28,6 +28,14 @@ pub(crate) enum Command {
     /// Talks to a running bot through its socket.
     #[cfg(feature = "socket")]
     Chat(Chat),
+    /// Logs in to a Matrix network through a browser (SSO), for a bot that has no password there.
+    #[cfg(feature = "matrix")]
+    Login {
+        /// The network's name: `matrix`.
+        network: String,
+        #[command(flatten)]
+        bot: Bot,
+    },
     /// Lists what could not be sent; a running bot sends again with its command `outbox resend`.
     Outbox(Bot),
     /// Shows the audit log, the latest line first.

@@ -3,5 +3,7 @@
 #[cfg(feature = "socket")]
 pub(crate) mod chat;
 pub(crate) mod check;
+#[cfg(feature = "matrix")]
+pub(crate) mod login;
 pub(crate) mod policy;
 pub(crate) mod records;

@@ -16,8 +16,11 @@ pub(crate) enum Exit {
     Config = 78,
     /// The state cannot be opened or read.
     Store = 74,
-    /// Nobody answers: no bot behind the socket, or none that answered in time.
-    #[cfg_attr(not(feature = "socket"), expect(dead_code, reason = "the socket alone is called"))]
+    /// Nobody answers: no bot behind the socket, no homeserver, or none that answered in time.
+    #[cfg_attr(
+        not(any(feature = "matrix", feature = "socket")),
+        expect(dead_code, reason = "nobody else is called")
+    )]
     Unavailable = 69,
     /// Something inside broke.
     Broken = 70,

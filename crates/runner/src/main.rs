@@ -46,6 +46,10 @@ fn dispatch(command: Command) -> Result<End, Failed> {
         Command::Policy(policy) => block_on(command::policy::run(&policy)).map(End::Over),
         #[cfg(feature = "socket")]
         Command::Chat(chat) => block_on(command::chat::run(&chat)).map(End::Over),
+        #[cfg(feature = "matrix")]
+        Command::Login { network, bot } => {
+            block_on(command::login::run(&network, &bot)).map(End::Over)
+        }
         Command::Outbox(bot) => block_on(command::records::outbox(&bot)).map(End::Over),
         Command::Audit(audit) => block_on(command::records::audit(&audit)).map(End::Over),
     }

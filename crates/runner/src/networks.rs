@@ -7,7 +7,7 @@ mod console;
 #[cfg(feature = "irc")]
 mod irc;
 #[cfg(feature = "matrix")]
-mod matrix;
+pub(crate) mod matrix;
 #[cfg(feature = "socket")]
 mod socket;
 #[cfg(feature = "xmpp")]
@@ -47,14 +47,19 @@ impl std::fmt::Display for Unusable {
 /// Every error of a kind of network, with what lies behind it.
 impl<E: std::error::Error> From<E> for Unusable {
     fn from(error: E) -> Self {
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(error) = source {
-            text = format!("{text}: {error}");
-            source = error.source();
-        }
-        Self(text)
+        Self(in_full(&error))
     }
+}
+
+/// An error with what lies behind it.
+pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
 }
 
 /// Fetches a secret for a network.

@@ -8,6 +8,7 @@
 //! - [`conformance`]: what every transport must do, as named tests.
 //! - [`load`]: clients that keep commands in flight, and the bare loop to compare a bot with.
 //! - [`tls`]: a private certificate authority.
+//! - [`sso`]: single sign-on, and a browser for it.
 //!
 //! A missing server is an error that says `cargo xtask servers`, never a skipped test. Nothing here
 //! sleeps: all waits are for an event and end at a [`DEADLINE`].
@@ -18,6 +19,7 @@ pub mod load;
 pub mod matrix;
 pub mod peer;
 pub mod server;
+pub mod sso;
 pub mod tls;
 pub mod xmpp;
 

@@ -301,6 +301,15 @@ impl Person {
         self.http.get(&path).await
     }
 
+    /// How many sessions his account has.
+    ///
+    /// # Errors
+    /// When the server does not say.
+    pub async fn sessions(&self) -> Result<usize> {
+        let devices = self.http.get("/_matrix/client/v3/devices").await?;
+        Ok(list(&devices, "/devices").count())
+    }
+
     /// Ends all sessions of his account.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod encrypted_bot;
 mod everywhere;
 mod life;
 mod linking;
+mod login;
 mod matrix;
 mod places;
 mod power;

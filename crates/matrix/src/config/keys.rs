@@ -17,7 +17,7 @@ pub const KEYS: &[Key] = &[
     key(
         "token",
         Type::Secret,
-        "An access token in place of a password, for an account that logs in elsewhere (SSO). With both, the password is used when the server takes the token no more.",
+        "An access token in place of a password, for an account that logs in elsewhere. With both, the password is used when the server takes the token no more; with neither, somebody runs `nuncio login`.",
     ),
     key(
         "homeserver",

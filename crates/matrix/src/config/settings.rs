@@ -82,7 +82,8 @@ pub struct Account {
     pub proxy: Option<Secret>,
 }
 
-/// What proves who we are; at least one of them is there.
+/// What proves who we are where there is no session to go on with; with neither, a person logs in
+/// ([`SsoLogin`](crate::SsoLogin)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// The account's password.
@@ -108,9 +109,6 @@ pub enum ConfigError {
         #[source]
         source: IdParseError,
     },
-    /// Nothing proves who we are.
-    #[error("`password` is missing, and there is no `token` to log in with")]
-    NoProof,
     /// The homeserver's address is none.
     #[error("`homeserver`: `{value}` is no `https://` address")]
     Homeserver {
@@ -170,9 +168,6 @@ impl Config {
         &self,
         mut secret: impl FnMut(&SecretSource) -> Result<Secret, E>,
     ) -> Result<Account, E> {
-        if self.password.is_none() && self.token.is_none() {
-            return Err(ConfigError::NoProof.into());
-        }
         let tls = Client { ca_file: self.ca_file.as_deref(), ..Client::default() };
         let recovery = self.recovery.as_ref();
         let recovery = recovery.map(|source| Recovery::new(source, &mut secret)).transpose()?;
@@ -230,7 +225,7 @@ mod tests {
     fn secret(source: &SecretSource) -> Result<Secret, ConfigError> {
         match source {
             SecretSource::Text(secret) => Ok(secret.clone()),
-            _ => Err(ConfigError::NoProof),
+            _ => Err(ConfigError::Plain { value: "no text".to_owned() }),
         }
     }
 
@@ -297,8 +292,12 @@ mod tests {
             assert!(error.starts_with(expected), "{more}: {error}");
         }
         assert!(with("homeserver = \"http://127.0.0.1:8008\"").is_ok());
-        let proof = read("kind = \"matrix\"\nuser = \"@a:b\"").expect_err("no proof");
-        assert!(proof.starts_with("`password` is missing"), "{proof}");
+    }
+
+    #[test]
+    fn an_account_without_password_and_token_waits_for_a_person() {
+        let (_, account) = read("kind = \"matrix\"\nuser = \"@a:b\"").expect("no proof");
+        assert_eq!(account.proof, Proof { password: None, token: None });
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! From an account to a client that is logged in, on the device that it had before.
 
+mod error;
+mod known;
+
 use std::{
     fs, io,
     os::unix::fs::DirBuilderExt as _,
@@ -17,9 +20,14 @@ use matrix_sdk::{
     store::RoomLoadSettings,
 };
 use nuncio_core::config::Secret;
+use nuncio_policy::Network;
 use rustls::ClientConfig;
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::{
+    error::LoginError,
+    known::{Known, who_is},
+};
 use super::failure::{Failure, chain};
 use crate::config::Account;
 
@@ -32,69 +40,25 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How we log in.
 #[derive(Debug)]
 pub(super) struct Login {
+    network: Network,
     account: Account,
     folder: PathBuf,
     /// The configured token, once the server has refused it.
     refused_token: bool,
 }
 
-/// Why we are not logged in.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum LoginError {
-    /// The store's folder cannot be used.
-    #[error("cannot use `{folder}`")]
-    Folder {
-        folder: PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    /// The library cannot open its store.
-    #[error("cannot open the store in `{folder}` ({why}): is `store_passphrase` another one now?")]
-    Store { folder: PathBuf, why: String },
-    /// The store is another account's.
-    #[error("the store in `{folder}` is of `{user}`: move it away, or change `user` back")]
-    Stranger { folder: PathBuf, user: OwnedUserId },
-    /// The proxy's address is none.
-    #[error("`proxy` is no `http://` or `socks5://` address")]
-    Proxy,
-    /// The domain does not say where its homeserver is.
-    #[error("`{domain}` does not say where its homeserver is ({why}): name it in `homeserver`")]
-    Discovery { domain: String, why: String },
-    /// The account or what proves it is wrong.
-    #[error("the server refuses the login: {why}")]
-    Refused { why: String },
-    /// The token is no good, and there is no password.
-    #[error(
-        "the server takes the token no more, and there is no `password`: put another in `token`"
-    )]
-    Token,
-    /// The token is somebody else's.
-    #[error("the token is of `{user}`")]
-    OtherToken { user: OwnedUserId },
-    /// The server did not answer, or not as one would.
-    #[error("{why}")]
-    Passing { why: String },
-}
-
-impl LoginError {
-    /// Whether only a person can help.
-    pub(super) fn is_final(&self) -> bool {
-        !matches!(self, Self::Passing { .. } | Self::Discovery { .. })
-    }
-}
-
 /// What is kept of a login.
 #[derive(Serialize, Deserialize)]
-struct Kept {
-    user: OwnedUserId,
-    device: OwnedDeviceId,
+pub(super) struct Kept {
+    pub(super) user: OwnedUserId,
+    pub(super) device: OwnedDeviceId,
     /// None when the server took it back and left us the device.
-    token: Option<String>,
+    pub(super) token: Option<String>,
 }
 
 impl Login {
-    pub(super) fn new(account: Account, folder: PathBuf) -> Self {
-        Self { account, folder, refused_token: false }
+    pub(super) fn new(network: Network, account: Account, folder: PathBuf) -> Self {
+        Self { network, account, folder, refused_token: false }
     }
 
     pub(super) fn account(&self) -> &Account {
@@ -122,7 +86,7 @@ impl Login {
     /// The device to log in as. It is kept before the server hears of it: the library binds its
     /// store to the first device that it sees, and a crash in between must not leave it with one
     /// that nobody knows.
-    async fn device(
+    pub(super) async fn device(
         &self,
         client: &Client,
         known: Option<OwnedDeviceId>,
@@ -147,12 +111,18 @@ impl Login {
             return;
         }
         drop(client);
-        if let Err(error) = self.set_aside() {
+        if let Err(error) = self.move_aside() {
             tracing::error!(folder = %self.folder.display(), %error, "The store cannot be set aside.");
         }
     }
 
-    fn set_aside(&self) -> io::Result<()> {
+    /// Moves the store out of the way; the one that lay there before is gone then.
+    pub(super) fn set_aside(&self) -> Result<(), LoginError> {
+        let moved = self.move_aside();
+        moved.map_err(|source| LoginError::Folder { folder: self.store(), source })
+    }
+
+    fn move_aside(&self) -> io::Result<()> {
         let (store, lost) = (self.store(), self.folder.join("store.lost"));
         if !store.exists() {
             return Ok(());
@@ -171,7 +141,7 @@ impl Login {
         self.folder.join("store")
     }
 
-    async fn client(&self) -> Result<Client, LoginError> {
+    pub(super) async fn client(&self) -> Result<Client, LoginError> {
         let (account, store) = (&self.account, self.store());
         private(&store).map_err(|source| LoginError::Folder { folder: store.clone(), source })?;
         let requests = RequestConfig::new().disable_retry().timeout(PATIENCE);
@@ -224,7 +194,8 @@ impl Login {
         }
     }
 
-    async fn kept(&self, client: &Client) -> Result<Option<Kept>, LoginError> {
+    /// What is kept of the last login.
+    pub(super) async fn kept(&self, client: &Client) -> Result<Option<Kept>, LoginError> {
         let kept = client.state_store().get_custom_value(SESSION).await;
         let kept = kept.map_err(|error| self.unreadable(&error))?;
         let kept: Option<Kept> = kept.and_then(|kept| serde_json::from_slice(&kept).ok());
@@ -267,7 +238,7 @@ impl Login {
         device: Option<OwnedDeviceId>,
         token: &Secret,
     ) -> Result<Client, LoginError> {
-        let Some(whoami) = who_is(&client, token).await? else {
+        let Known::Of(whoami) = who_is(&client, token.expose()).await? else {
             self.refused_token = true;
             return self.open_by_password(client, device).await;
         };
@@ -279,17 +250,37 @@ impl Login {
             device: whoami.device_id.clone(),
             token: Some(token.expose().to_owned()),
         };
-        let client = if device.is_some_and(|device| device != whoami.device_id) {
+        let client = self.begin(client, device, &kept).await?;
+        self.restore(&client, whoami.device_id, token.expose().to_owned()).await?;
+        Ok(client)
+    }
+
+    /// Keeps a session that has just begun. A store of another device is set aside, for the library
+    /// binds its store to one.
+    pub(super) async fn begin(
+        &self,
+        client: Client,
+        known: Option<OwnedDeviceId>,
+        kept: &Kept,
+    ) -> Result<Client, LoginError> {
+        let client = if known.is_some_and(|known| known != kept.device) {
             drop(client);
-            self.set_aside()
-                .map_err(|source| LoginError::Folder { folder: self.store(), source })?;
+            self.set_aside()?;
             self.client().await?
         } else {
             client
         };
-        self.keep(&client, &kept).await?;
-        self.restore(&client, whoami.device_id, token.expose().to_owned()).await?;
+        self.keep(&client, kept).await?;
         Ok(client)
+    }
+
+    /// Nothing is there to log in with.
+    fn helpless(&self) -> LoginError {
+        let network = self.network.clone();
+        match self.account.proof.token {
+            Some(_) => LoginError::Token { network },
+            None => LoginError::NoSession { network },
+        }
     }
 
     async fn open_by_password(
@@ -297,7 +288,7 @@ impl Login {
         client: Client,
         device: Option<OwnedDeviceId>,
     ) -> Result<Client, LoginError> {
-        let password = self.account.proof.password.as_ref().ok_or(LoginError::Token)?;
+        let password = self.account.proof.password.as_ref().ok_or_else(|| self.helpless())?;
         let device = self.device(&client, device).await?;
         let auth = client.matrix_auth();
         let login = auth
@@ -317,32 +308,6 @@ impl Login {
         self.keep(&client, &kept).await?;
         Ok(client)
     }
-}
-
-/// Whose a token is.
-#[derive(Deserialize)]
-struct WhoAmI {
-    user_id: OwnedUserId,
-    device_id: OwnedDeviceId,
-}
-
-/// Asks whose a token is; nothing if the server does not know it. The library can only ask once it
-/// has a device, which is what we ask for.
-async fn who_is(client: &Client, token: &Secret) -> Result<Option<WhoAmI>, LoginError> {
-    let passing = |error: &dyn std::error::Error| LoginError::Passing { why: chain(error) };
-    let address = client.homeserver().join("_matrix/client/v3/account/whoami");
-    let request = client
-        .http_client()
-        .get(address.map_err(|error| passing(&error))?)
-        .bearer_auth(token.expose())
-        .timeout(PATIENCE);
-    let answer = request.send().await.map_err(|error| passing(&error))?;
-    if answer.status().as_u16() == 401 {
-        return Ok(None);
-    }
-    let answer = answer.error_for_status().map_err(|error| passing(&error))?;
-    let body = answer.bytes().await.map_err(|error| passing(&error))?;
-    serde_json::from_slice(&body).map(Some).map_err(|error| passing(&error))
 }
 
 /// Makes a folder that nobody else can look into.

@@ -70,7 +70,7 @@ impl Running {
     }
 
     /// Why it has given up.
-    async fn failed(mut self) -> Result<String> {
+    pub(crate) async fn failed(mut self) -> Result<String> {
         let failed = self.event(|event| match event.kind {
             EventKind::Link(LinkState::Failed { why }) => Some(why),
             _ => None,

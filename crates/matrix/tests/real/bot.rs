@@ -44,6 +44,11 @@ impl Bot {
     pub(crate) fn alone(&self, rooms: &str, keys: &str) -> Result<Box<dyn Transport>> {
         transport(self.server.addr(), &format!("{rooms}{keys}"), self.folder.path())
     }
+
+    /// The same, for whoever is to log in.
+    pub(crate) fn matrix(&self, rooms: &str, keys: &str) -> Result<Matrix> {
+        matrix(self.server.addr(), &format!("{rooms}{keys}"), self.folder.path())
+    }
 }
 
 /// The bot at a server, with its state in a folder.
@@ -52,13 +57,17 @@ pub(crate) fn transport(
     keys: &str,
     folder: &Path,
 ) -> Result<Box<dyn Transport>> {
+    Ok(Box::new(matrix(server, keys, folder)?))
+}
+
+fn matrix(server: SocketAddr, keys: &str, folder: &Path) -> Result<Matrix> {
     let config: Config = toml::from_str(&format!(
         "kind = \"matrix\"\nuser = \"{BOT}\"\nhomeserver = \"http://{server}\"\n{keys}"
     ))?;
     let matrix =
         Matrix::new("matrix".parse()?, &config, folder.to_owned(), |source| match source {
             SecretSource::Text(secret) => Ok(secret.clone()),
-            _ => Err(ConfigError::NoProof),
+            _ => Err(ConfigError::Plain { value: "no text".to_owned() }),
         });
-    Ok(Box::new(matrix?))
+    Ok(matrix?)
 }

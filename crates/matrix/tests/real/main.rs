@@ -12,3 +12,4 @@ mod liar;
 mod limits;
 mod pins;
 mod rooms;
+mod sso;

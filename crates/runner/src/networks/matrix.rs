@@ -19,6 +19,26 @@ pub(super) fn make(
     section: &NetworkSection<'_>,
     network: Network,
 ) -> Result<Make, Problem> {
+    let build = builder(config, section, network)?;
+    build().map_err(|error| unusable(config, section, &error))?;
+    Ok(Box::new(move |_| {
+        let built = build().map_err(|error| error.to_string())?;
+        Ok(Box::new(built) as Box<dyn Transport>)
+    }))
+}
+
+/// What runs on a network, for whoever is to log in there.
+pub(crate) fn transport(config: &Config, section: &NetworkSection<'_>) -> Result<Matrix, Problem> {
+    let network = section.name.parse::<Network>();
+    let network = network.map_err(|error| Problem::error(error.to_string(), None))?;
+    builder(config, section, network)?().map_err(|error| unusable(config, section, &error))
+}
+
+fn builder(
+    config: &Config,
+    section: &NetworkSection<'_>,
+    network: Network,
+) -> Result<impl Fn() -> Result<Matrix, Unusable> + Send + Sync + use<>, Problem> {
     let folder = config.folder().to_owned();
     let mut table: Table = section.section.parse()?;
     // A file that is not there yet is made; one that is there is fetched as any other.
@@ -28,10 +48,8 @@ pub(super) fn make(
         *file = anchored.to_string_lossy().into_owned();
     }
     let state = paths::state_of(config).join("matrix").join(network.as_str());
-    let build = move || -> Result<Box<dyn Transport>, Unusable> {
+    Ok(move || {
         let secret = |source: &SecretSource| super::secret(source, &folder);
-        Ok(Box::new(Matrix::new(network.clone(), &table, state.clone(), secret)?))
-    };
-    build().map_err(|error| unusable(config, section, &error))?;
-    Ok(Box::new(move |_| build().map_err(|error| error.to_string())))
+        Matrix::new(network.clone(), &table, state.clone(), secret)
+    })
 }

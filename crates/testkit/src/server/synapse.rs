@@ -102,6 +102,7 @@ fn config(port: u16) -> String {
     let key = STANDARD_NO_PAD.encode([fastrand::u128(..).to_le_bytes(); 2].concat());
     format!(
         r#"server_name: {domain}
+public_baseurl: "http://127.0.0.1:{port}/"
 report_stats: false
 listeners:
   - port: {port}
