@@ -13,6 +13,7 @@ mod io;
 mod marks;
 mod membership;
 mod outbound;
+mod request;
 mod rooms;
 mod shown;
 mod speech;
@@ -35,7 +36,8 @@ use self::{
 pub use self::{
     errands::Errand,
     io::{Ending, Seal, Since, Told, Update},
-    outbound::{Job, Membership, Request, Transaction},
+    outbound::Job,
+    request::{Membership, Request, Transaction},
     rooms::Join,
 };
 use crate::{config::Settings, content::MAX_BYTES};

@@ -10,8 +10,11 @@ use nuncio_core::{
 };
 use serde_json::{Value, json};
 
-use super::{Job, MESSAGE, Request, Session, Transaction, room, words};
-use crate::content::{self, Body};
+use super::{Job, Session, room, words};
+use crate::{
+    content::{self, Body},
+    session::request::{MESSAGE, Request, Transaction},
+};
 
 impl Session {
     /// A file, with what is said of it (Client-Server API, Media captions). Words that do not fit
