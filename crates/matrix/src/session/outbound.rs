@@ -1,6 +1,7 @@
 //! What we are asked to do, as requests to the homeserver.
 
 mod file;
+mod picture;
 
 use std::collections::VecDeque;
 

@@ -8,9 +8,9 @@ use nuncio_core::{
     place::Place,
     receipt::Receipt,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
-use super::{Job, Session, room, words};
+use super::{Job, Session, picture::pixels, room, words};
 use crate::{
     content::{self, Body},
     session::request::{MESSAGE, Request, Transaction},
@@ -34,8 +34,7 @@ impl Session {
         let nameless = || Body { text: file.name().to_owned(), ..Body::default() };
         let mut first = words(msgtype(file), bodies.next().unwrap_or_else(nameless));
         first.insert("filename".into(), file.name().into());
-        let info = json!({"mimetype": file.media_type(), "size": file.bytes().len()});
-        first.insert("info".into(), info);
+        first.insert("info".into(), info(file));
         let rest = bodies.map(|body| words(self.msgtype(Form::Text), body));
         let relation = about.map(|about| self.relation(about));
         let contents = [first].into_iter().chain(rest).map(|mut content| {
@@ -53,6 +52,20 @@ impl Session {
         });
         Ok(Job { requests: requests.collect(), losses })
     }
+}
+
+/// What clients may know of it before it is there.
+fn info(file: &File) -> Value {
+    let mut info = Map::new();
+    info.insert("mimetype".into(), file.media_type().into());
+    info.insert("size".into(), file.bytes().len().into());
+    if msgtype(file) == "m.image"
+        && let Some((width, height)) = pixels(file.bytes())
+    {
+        info.insert("w".into(), width.into());
+        info.insert("h".into(), height.into());
+    }
+    Value::Object(info)
 }
 
 /// How clients are to show it.

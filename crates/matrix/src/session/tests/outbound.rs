@@ -151,6 +151,18 @@ fn what_cannot_be_done_says_why() {
 }
 
 #[test]
+fn a_picture_says_how_large_it_is() {
+    let bot = Bot::online("");
+    let sends = |media_type: &str| {
+        let file = File::new("a", media_type, *b"GIF89a\x80\x02\xe0\x01").expect("a file");
+        done(&bot, Action::File { file, caption: Content::default() })
+    };
+    let info = |sent: String| sent.split("\"info\":").nth(1).map(str::to_owned);
+    assert_snapshot!(info(sends("image/gif")).expect("it says"), @r#"{"h":480,"mimetype":"image/gif","size":10,"w":640},"m.mentions":{},"msgtype":"m.image"}"#);
+    assert!(!sends("application/x-gif").contains("640"));
+}
+
+#[test]
 fn a_file_bears_its_caption() {
     let bot = Bot::online("");
     let sends = |name: &str, media_type: &str, caption: Content| {
