@@ -16,7 +16,7 @@ use nuncio_core::{
 use nuncio_matrix::{
     config::Config,
     content::{self, Body, MAX_BYTES, MAX_PARTS},
-    session::{Ending, Seal, Session, Since, Told, Update},
+    session::{Ending, Seal, Session, Setback, Since, Told, Update},
 };
 use nuncio_policy::{Network, Speaker};
 use serde_json::{Value, json};
@@ -163,7 +163,12 @@ impl Run {
         self.events();
         let mut errands = 0;
         while let Some(errand) = self.session.at(self.now).next_errand() {
-            self.session.errand_ended(&errand, if errands % 2 == 0 { Err("no") } else { Ok(None) });
+            let outcome = match errands % 3 {
+                0 => Err(Setback::Refused("no".to_owned())),
+                1 => Ok(None),
+                _ => Err(Setback::Hindered("no".to_owned())),
+            };
+            self.session.errand_ended(&errand, outcome);
             errands += 1;
             assert!(errands <= MANY, "it has ever more to do");
         }

@@ -270,6 +270,8 @@ pub enum Change {
     Ban(Option<String>),
     /// He is called otherwise now.
     Rename(SmolStr),
+    /// He is not in it and asks to be let in, perhaps saying why.
+    Knock(Option<String>),
 }
 
 /// Our own standing in a room.

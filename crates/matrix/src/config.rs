@@ -1,6 +1,7 @@
 //! `[network.<name>]` of kind `matrix`.
 
 mod keys;
+mod knock;
 mod recovery;
 mod room;
 mod settings;
@@ -11,6 +12,7 @@ use nuncio_core::config::{Flood, Period, SecretSource};
 use serde::Deserialize;
 
 pub use self::keys::KEYS;
+pub use self::knock::Knock;
 pub use self::recovery::Recovery;
 pub use self::settings::{Account, ConfigError, Inviter, Proof, Room, Settings};
 
@@ -57,6 +59,9 @@ pub struct Config {
     /// How long to wait before that; doubled each time that it happens again.
     #[serde(default = "ten_seconds")]
     pub rejoin_after: Period,
+    /// Whether to knock at a room of `rooms` whose people have to let us in, or what to say there.
+    #[serde(default)]
+    pub knock: Knock,
     /// Whether to show people how far we have read.
     #[serde(default)]
     pub receipts: bool,
@@ -123,10 +128,10 @@ impl Config {
     /// All that a key with a default sets.
     pub(crate) fn all_for_test(&self) -> String {
         let Self { device_name, rooms, accept_invites, notices, clear_reactions, flood, .. } = self;
-        let Self { decline_after, rejoin, rejoin_after, receipts, .. } = self;
+        let Self { decline_after, rejoin, rejoin_after, knock, receipts, .. } = self;
         format!(
             "{device_name} {rooms:?} {accept_invites:?} {notices} {clear_reactions} {flood:?} \
-             {decline_after} {rejoin} {rejoin_after} {receipts}"
+             {decline_after} {rejoin} {rejoin_after} {knock:?} {receipts}"
         )
     }
 }

@@ -10,6 +10,7 @@ mod happened;
 mod heard;
 mod invites;
 mod io;
+mod knocks;
 mod marks;
 mod membership;
 mod outbound;
@@ -34,7 +35,7 @@ use self::{
     rooms::Rooms,
 };
 pub use self::{
-    errands::Errand,
+    errands::{Errand, Setback},
     io::{Ending, Seal, Since, Told, Update},
     outbound::Job,
     request::{Membership, Request, Transaction},

@@ -102,6 +102,15 @@ impl Person {
         held(&entered, "/room_id")
     }
 
+    /// Asks to be let into a room.
+    ///
+    /// # Errors
+    /// When nobody may.
+    pub async fn knock(&self, room: &str, reason: &str) -> Result<()> {
+        let path = format!("/_matrix/client/v3/knock/{}", escape(room));
+        self.http.post(&path, &json!({ "reason": reason })).await.map(drop)
+    }
+
     /// Shows this name beside what he says.
     ///
     /// # Errors

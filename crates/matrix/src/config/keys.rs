@@ -82,6 +82,12 @@ pub const KEYS: &[Key] = &[
         "How long to wait before that; doubled each time that it happens again.",
     )
     .default("\"10s\""),
+    key(
+        "knock",
+        Type::OneOf(&[Type::Bool, Type::Text]),
+        "Whether to knock at a room of `rooms` whose people have to let the bot in, or what to say to them; at most 500 bytes.",
+    )
+    .default("true"),
     key("receipts", Type::Bool, "Whether to show people how far the bot has read.")
         .default("false"),
     key(

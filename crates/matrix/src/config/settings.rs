@@ -10,7 +10,7 @@ use nuncio_core::config::{Secret, SecretSource};
 use nuncio_tls::{Client, TlsError};
 use rustls::ClientConfig;
 
-use super::{Config, Recovery};
+use super::{Config, Knock, Recovery};
 
 /// What the session needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub decline_after: Duration,
     /// How long to wait before entering again where we were removed; none to stay out.
     pub rejoin_after: Option<Duration>,
+    /// What is said where we have to knock; empty for nothing, none not to knock.
+    pub knock: Option<String>,
     /// Whether to show how far we have read.
     pub receipts: bool,
     /// Whether what is said as text goes out as a notice.
@@ -123,6 +125,12 @@ pub enum ConfigError {
         /// The value.
         value: String,
     },
+    /// What is said where we knock is too long.
+    #[error("`knock`: what is said has at most {} bytes, and this has {bytes}", Knock::MAX_BYTES)]
+    Knock {
+        /// How long it is.
+        bytes: usize,
+    },
     /// The files of TLS cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -154,6 +162,7 @@ impl Config {
             inviters: self.accept_invites.iter().map(inviter).collect::<Result<_, _>>()?,
             decline_after: self.decline_after.duration(),
             rejoin_after: self.rejoin.then(|| self.rejoin_after.duration()),
+            knock: self.knock.reason()?,
             receipts: self.receipts,
             notices: self.notices,
             clear_reactions: self.clear_reactions,
@@ -274,7 +283,22 @@ mod tests {
     }
 
     #[test]
+    fn a_knock_says_something_nothing_or_is_not_done() {
+        for (keys, said) in [
+            ("", Some("I have been told to be in this room.")),
+            ("knock = true", Some("I have been told to be in this room.")),
+            ("knock = \"\"", Some("")),
+            ("knock = \"hello\"", Some("hello")),
+            ("knock = false", None),
+        ] {
+            let (settings, _) = with(keys).expect(keys);
+            assert_eq!(settings.knock.as_deref(), said, "{keys}");
+        }
+    }
+
+    #[test]
     fn what_cannot_work_says_what_to_do() {
+        let too_long = format!("knock = \"{}\"", "x".repeat(501));
         for (more, expected) in [
             ("nick = \"a\"", "unknown field `nick`, expected one of"),
             ("rooms = [\"room\"]", "`rooms`: `room` is no room's alias or id"),
@@ -285,6 +309,8 @@ mod tests {
                 "homeserver = \"http://example.org\"",
                 "`homeserver`: `http://example.org` would show",
             ),
+            ("knock = 1", "data did not match any variant of untagged enum Knock"),
+            (&too_long, "`knock`: what is said has at most 500 bytes, and this has 501"),
             ("flood = { per_second = -1 }", "`-1` is not so many a second"),
             ("ca_file = \"/nowhere\"", "`ca_file`: cannot read `/nowhere`"),
         ] {

@@ -14,6 +14,15 @@ use super::{Join, Session, Told, happened::Happened};
 /// The most errands that wait, but for what has been read; a new one is left out then.
 const MOST: usize = 64;
 
+/// Why an errand was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setback {
+    /// The server will not do it.
+    Refused(String),
+    /// It was hindered, and may be done another time.
+    Hindered(String),
+}
+
 /// Something that the homeserver is asked without anybody's asking us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
@@ -25,6 +34,15 @@ pub enum Errand {
         from: OwnedRoomId,
         /// The new one.
         join: Join,
+    },
+    /// Ask to be let into a room that the configuration names, unless we have asked already.
+    Knock {
+        /// The room.
+        join: Join,
+        /// What is said to its people; nothing if empty.
+        reason: String,
+        /// Why we could not simply enter.
+        why: String,
     },
     /// Turn an invitation down.
     Decline {
@@ -56,10 +74,16 @@ pub(super) struct Errands {
 }
 
 impl Errands {
-    fn push(&mut self, errand: Errand) {
-        if self.waiting.len() < MOST && !self.waiting.contains(&errand) {
+    /// Whether it waits now.
+    pub(super) fn push(&mut self, errand: Errand) -> bool {
+        if self.waiting.contains(&errand) {
+            return true;
+        }
+        let has_room = self.waiting.len() < MOST;
+        if has_room {
             self.waiting.push_back(errand);
         }
+        has_room
     }
 }
 
@@ -88,7 +112,7 @@ impl Session {
     }
 
     /// What became of an errand: the room that was entered, if it was to enter one, or why not.
-    pub fn errand_ended(&mut self, errand: &Errand, outcome: Result<Option<&str>, &str>) {
+    pub fn errand_ended(&mut self, errand: &Errand, outcome: Result<Option<&str>, Setback>) {
         match (errand, outcome) {
             (Errand::Enter(join), Ok(Some(room))) => {
                 self.rooms.entered(join, room);
@@ -99,9 +123,16 @@ impl Session {
             (Errand::Follow { from, join }, Ok(_)) => {
                 self.rooms.moved(from.as_str(), join.room.as_str());
             }
-            (Errand::Enter(join) | Errand::Follow { join, .. }, Err(why)) => {
-                self.not_entered(join, why);
+            (Errand::Knock { join, .. }, Ok(Some(room))) => self.knocked(join, room),
+            (Errand::Enter(join), Err(Setback::Refused(why))) if self.knock(join, &why) => {}
+            // A room at which nobody may knock says why nobody may enter.
+            (Errand::Knock { join, why, .. }, Err(Setback::Refused(_))) => {
+                self.refused(join.room.as_str(), why);
             }
+            (
+                Errand::Enter(join) | Errand::Follow { join, .. } | Errand::Knock { join, .. },
+                Err(Setback::Refused(why) | Setback::Hindered(why)),
+            ) => self.refused(join.room.as_str(), &why),
             _ => {}
         }
     }

@@ -44,8 +44,13 @@ impl Session {
     /// We are not in a room any more; `last` is what it told of that.
     pub fn left(&mut self, room: &str, last: &[Told]) {
         self.direct.remove(room);
-        let farewell = last.iter().rev().find_map(|told| self.farewell(&told.json));
-        let (parting, why) = farewell.unwrap_or((Parting::Unknown, "we left".to_owned()));
+        let knocked = self.rooms.has_knocked(room);
+        let farewell = last.iter().rev().find_map(|told| self.farewell(&told.json, knocked));
+        let unseen = if knocked { "our knock stands no more" } else { "we left" };
+        let (parting, why) = farewell.unwrap_or((Parting::Unknown, unseen.to_owned()));
+        if knocked {
+            self.turned_away(room, &why, parting == Parting::Ban);
+        }
         if parting == Parting::Ours {
             self.forget(room);
         }
@@ -60,7 +65,7 @@ impl Session {
         }
     }
 
-    fn farewell(&self, json: &str) -> Option<(Parting, String)> {
+    fn farewell(&self, json: &str, knocked: bool) -> Option<(Parting, String)> {
         let event = Happened::read(json).filter(|event| {
             event.kind == "m.room.member" && event.state_key.as_deref() == Some(self.me())
         })?;
@@ -68,7 +73,11 @@ impl Session {
         let reason = member.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         Some(match &*member.membership {
             "ban" => (Parting::Ban, format!("`{}` banned us{reason}", event.sender)),
+            _ if event.sender == self.me() && knocked => {
+                (Parting::Ours, "we took our knock back".to_owned())
+            }
             _ if event.sender == self.me() => (Parting::Ours, "we left".to_owned()),
+            _ if knocked => (Parting::Kick, format!("`{}` turned us away{reason}", event.sender)),
             _ => (Parting::Kick, format!("`{}` removed us{reason}", event.sender)),
         })
     }
@@ -89,6 +98,7 @@ fn change(
         ("join", "join") => return None,
         (_, "join") => Change::Join,
         (_, "ban") => Change::Ban(reason),
+        (_, "knock") => Change::Knock(reason),
         ("join", "leave") if event.sender == who => Change::Leave(reason),
         ("join", "leave") => Change::Kick(reason),
         _ => return None,

@@ -7,7 +7,7 @@ use nuncio_core::event::{EventKind, RoomState};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use super::Session;
+use super::{Session, knocks::Knocks};
 use crate::config::{Room, Settings};
 
 /// How long to wait before a room that would not let us in is tried again; doubled each time.
@@ -29,7 +29,7 @@ pub struct Join {
 /// The rooms of one account.
 #[derive(Debug)]
 pub(super) struct Rooms {
-    wanted: Vec<Wanted>,
+    pub(super) wanted: Vec<Wanted>,
     /// Where we are, as we have said.
     inside: FxHashSet<SmolStr>,
     /// Of which we know what was said up to now.
@@ -41,7 +41,7 @@ pub(super) struct Rooms {
 }
 
 #[derive(Debug)]
-struct Wanted {
+pub(super) struct Wanted {
     room: Room,
     /// The room's id, once we know it; after an upgrade, that of the new one.
     id: Option<SmolStr>,
@@ -50,18 +50,25 @@ struct Wanted {
     tries: u32,
     /// How often we were removed from it.
     kicks: u32,
+    pub(super) knocks: Knocks,
 }
 
 impl Wanted {
-    fn is(&self, room: &str) -> bool {
+    pub(super) fn is(&self, room: &str) -> bool {
         self.room.room.as_str() == room || self.id.as_deref() == Some(room)
     }
 }
 
 impl Rooms {
     pub(super) fn new(settings: &Settings) -> Self {
-        let wanted =
-            |room: &Room| Wanted { room: room.clone(), id: None, due: None, tries: 0, kicks: 0 };
+        let wanted = |room: &Room| Wanted {
+            room: room.clone(),
+            id: None,
+            due: None,
+            tries: 0,
+            kicks: 0,
+            knocks: Knocks::default(),
+        };
         Self {
             wanted: settings.rooms.iter().map(wanted).collect(),
             inside: FxHashSet::default(),
@@ -81,6 +88,7 @@ impl Rooms {
     /// We are in a room. Whether that is new.
     pub(super) fn enter(&mut self, room: &str) -> bool {
         self.invited.remove(room);
+        self.let_in(room);
         self.inside.insert(SmolStr::new(room))
     }
 
@@ -176,8 +184,8 @@ impl Rooms {
         }
     }
 
-    fn refused(&mut self, room: &OwnedRoomOrAliasId, now: Duration) {
-        for wanted in self.wanted.iter_mut().filter(|wanted| wanted.is(room.as_str())) {
+    fn refused(&mut self, room: &str, now: Duration) {
+        for wanted in self.wanted.iter_mut().filter(|wanted| wanted.is(room)) {
             let wait = LEAST_WAIT.saturating_mul(1 << wanted.tries.min(8)).min(MOST_WAIT);
             wanted.tries = wanted.tries.saturating_add(1);
             wanted.due = Some(now.saturating_add(wait));
@@ -194,9 +202,9 @@ impl Session {
     }
 
     /// A room would not let us in, for this reason; one that is wanted is tried again later.
-    pub(super) fn not_entered(&mut self, join: &Join, why: &str) {
-        self.rooms.refused(&join.room, self.now.uptime);
-        if let Some(room) = self.room_id(join.room.as_str()) {
+    pub(super) fn refused(&mut self, room: &str, why: &str) {
+        self.rooms.refused(room, self.now.uptime);
+        if let Some(room) = self.room_id(room) {
             let state = RoomState::Refused { why: why.to_owned() };
             self.report(EventKind::Room { room, state });
         }

@@ -2,6 +2,7 @@
 
 mod closed;
 mod errands;
+mod knocks;
 mod outbound;
 mod shown;
 mod speech;
@@ -140,6 +141,7 @@ fn show(event: &Event) -> Option<String> {
                 Change::Kick(why) => format!("is removed {why:?}"),
                 Change::Ban(why) => format!("is banned {why:?}"),
                 Change::Rename(name) => format!("is called {name} now"),
+                Change::Knock(why) => format!("knocks {why:?}"),
             };
             format!("{} {change}", speaker(&member.name, &member.who))
         }

@@ -3,7 +3,7 @@
 use matrix_sdk::{
     Client, RoomState,
     ruma::{
-        OwnedRoomId, RoomId,
+        OwnedRoomId, RoomAliasId, RoomId,
         api::client::{
             membership::leave_room, receipt::create_receipt::v3::ReceiptType,
             state::get_state_event_for_key,
@@ -34,6 +34,9 @@ pub(super) async fn run(client: &Client, errand: &Errand) -> Result<Option<Strin
             leave(client, room, IMPOSTOR).await?;
             Err(Failure::Refused(format!("it does not say that it follows `{from}`")))
         }
+        Errand::Knock { join, reason, .. } => {
+            Box::pin(knock(client, join, reason)).await.map(|room| Some(room.to_string()))
+        }
         Errand::Decline { room } => leave(client, room.clone(), UNINVITED).await,
         Errand::Forget { room } => {
             let left = |state| matches!(state, RoomState::Left | RoomState::Banned);
@@ -62,6 +65,26 @@ pub(super) async fn enter(client: &Client, join: &Join) -> Result<OwnedRoomId, F
     }
     let room = Box::pin(client.join_room_by_id_or_alias(room, via)).await?;
     Ok(room.room_id().to_owned())
+}
+
+/// Knocks at a room, unless we have and nobody has answered yet: its people are told of each knock.
+/// Its id.
+async fn knock(client: &Client, join: &Join, reason: &str) -> Result<OwnedRoomId, Failure> {
+    let Join { room, via } = join;
+    let mut waiting = client.rooms();
+    waiting.retain(|known| known.state() == RoomState::Knocked);
+    if !waiting.is_empty() {
+        let id = match <&RoomAliasId>::try_from(&**room) {
+            Ok(alias) => client.resolve_room_alias(alias).await?.room_id,
+            Err(_) => RoomId::parse(room.as_str())
+                .map_err(|error| Failure::Refused(format!("`{room}` is no room's id: {error}")))?,
+        };
+        if waiting.iter().any(|known| known.room_id() == id) {
+            return Ok(id);
+        }
+    }
+    let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+    Ok(client.knock(room.clone(), reason, via.clone()).await?.room_id().to_owned())
 }
 
 async fn leave(client: &Client, room: OwnedRoomId, why: &str) -> Result<Option<String>, Failure> {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use matrix_sdk::{Error, HttpError, ruma::api::error::ErrorKind};
 use nuncio_core::receipt::{Receipt, Retry};
 
+use crate::session::Setback;
+
 use super::limits;
 
 /// Why a request was not done.
@@ -32,6 +34,14 @@ impl Failure {
             Self::Refused(why) | Self::Unsent(why) | Self::Doubt(why) => why.clone(),
             Self::Limited(_) => "the server asks us to be slower".to_owned(),
             Self::LoggedOut { .. } => "the server has ended our session".to_owned(),
+        }
+    }
+
+    /// What the session is told of an errand.
+    pub(super) fn setback(&self) -> Setback {
+        match self {
+            Self::Refused(why) => Setback::Refused(why.clone()),
+            other => Setback::Hindered(other.why()),
         }
     }
 

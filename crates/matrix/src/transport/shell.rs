@@ -291,8 +291,7 @@ impl Shell {
                 if let Err(failure) = &result {
                     self.heed(Class::Enter, failure);
                 }
-                let why = result.as_ref().map_err(Failure::why);
-                let outcome = why.as_ref().map(|room| room.as_deref()).map_err(String::as_str);
+                let outcome = result.as_ref().map(Option::as_deref).map_err(Failure::setback);
                 self.session().errand_ended(&errand, outcome);
                 self.collect();
             }

@@ -7,6 +7,7 @@ mod encrypted;
 mod files;
 mod hostile;
 mod keys;
+mod knocks;
 mod late;
 mod liar;
 mod limits;

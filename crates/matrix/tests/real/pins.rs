@@ -14,7 +14,7 @@ use crate::{bot::BOT, conformance::OnSynapse, files::open};
 const PINNED: &str = "m.room.pinned_events";
 
 /// Lets somebody do in a room what its creator lets people of this level do.
-async fn give(host: &Person, room: &str, who: &str, level: u8) -> Result<()> {
+pub(crate) async fn give(host: &Person, room: &str, who: &str, level: u8) -> Result<()> {
     let mut levels = host.state(room, "m.room.power_levels").await?;
     let users = levels.pointer_mut("/users").context("nobody has power")?;
     users.as_object_mut().context("nobody has power")?.insert(who.to_owned(), level.into());

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Running {
-    async fn enters(&mut self, wanted: &str) -> Result<()> {
+    pub(crate) async fn enters(&mut self, wanted: &str) -> Result<()> {
         self.event(|event| match event.kind {
             EventKind::Room { room, state: RoomState::Joined } if room.room() == wanted => Some(()),
             _ => None,
@@ -19,7 +19,7 @@ impl Running {
         .await
     }
 
-    async fn does_not_stay(&mut self, wanted: &str) -> Result<String> {
+    pub(crate) async fn does_not_stay(&mut self, wanted: &str) -> Result<String> {
         self.event(|event| match event.kind {
             EventKind::Room { room, state: RoomState::Refused { why } }
                 if room.room() == wanted =>

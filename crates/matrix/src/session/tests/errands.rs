@@ -77,14 +77,14 @@ fn only_some_may_ask_us_in() {
 
 #[test]
 fn a_room_that_will_not_have_us_is_asked_ever_more_seldom() {
-    let mut bot = Bot::new("rooms = [\"#a:x.org\"]");
+    let mut bot = Bot::new("rooms = [\"#a:x.org\"]\nknock = false");
     bot.session.online(None, []);
     let mut waits = Vec::new();
     let mut at = 0;
     for _ in 0..7 {
         let errand = bot.session.at(now(at)).next_errand().expect("it is due");
         assert_eq!(bot.session.next_errand(), None);
-        bot.session.errand_ended(&errand, Err("no"));
+        bot.session.errand_ended(&errand, Err(Setback::Refused("no".to_owned())));
         let due = bot.session.deadline().expect("it is tried again").as_secs();
         waits.push(due - at);
         at = due;

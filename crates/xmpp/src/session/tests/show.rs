@@ -117,6 +117,7 @@ fn event(event: &Event, stays: bool) -> Option<String> {
                 Change::Kick(reason) => format!("{who} is kicked from {room}{}", why(reason)),
                 Change::Ban(reason) => format!("{who} is banned from {room}{}", why(reason)),
                 Change::Rename(name) => format!("{who} is {name} now"),
+                Change::Knock(reason) => format!("{who} knocks at {room}{}", why(reason)),
             }
         }
         EventKind::Topic(Topic { speaker: who, name, room, text }) => {
