@@ -16,6 +16,7 @@ mod io;
 mod lanes;
 mod notes;
 mod outbox;
+mod query;
 mod send;
 mod sessions;
 mod start;
@@ -121,6 +122,7 @@ impl Dispatcher {
             Input::Unheard(event) => self.leave_out(event),
             Input::Attempt(impulse) => self.heed(*impulse, now, effects),
             Input::Finished { call, result } => self.finish(call, result, now, effects),
+            Input::Query { call, number, query } => self.query(call, number, query, now, effects),
             Input::Committed { commit, result } => self.committed(commit, &result, now, effects),
             Input::Settled(settled) => self.settled(settled, now, effects),
             Input::Network { network, features, machine } => {

@@ -13,6 +13,7 @@ pub use self::message_id::MessageId;
 use crate::content::Content;
 use crate::cursor::Mark;
 use crate::features::Features;
+use crate::file::Attached;
 use crate::place::Place;
 
 /// The name of an event, unique on its network: our server or we gave it, never the sender.
@@ -173,6 +174,8 @@ pub struct Message {
     pub text: String,
     /// The formatted content, where it says more than the words.
     pub content: Option<Content>,
+    /// The files that came with it, which the network can be asked for.
+    pub files: Vec<Attached>,
 }
 
 /// How something is said.

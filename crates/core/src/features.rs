@@ -77,6 +77,8 @@ features! {
     typing,
     /// Files.
     files,
+    /// Fetching what is in a file that somebody sent.
+    fetches,
     /// Removing people, setting topics.
     moderation,
     /// Keeping people out for good, and letting them in again.
@@ -89,6 +91,12 @@ features! {
     invites,
     /// Showing a message where everybody in the room finds it.
     pins,
+    /// Saying who is in a room.
+    members,
+    /// Listing the rooms of a space.
+    spaces,
+    /// Listing the rooms that are there for everybody.
+    directory,
     /// The network says that a delivery arrived; else a receipt ends at `Sent`.
     confirms,
     /// A repeat under the same output key is recognised, so that a delivery in doubt may be repeated.

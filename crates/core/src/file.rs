@@ -1,4 +1,6 @@
-//! Files that a bot sends.
+//! Files: those that a bot sends, and those that people send it.
+
+mod attached;
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,6 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+
+pub use self::attached::{Attached, Fetched};
 
 /// The longest name, in bytes: what common file systems take.
 const MAX_NAME_BYTES: usize = 255;

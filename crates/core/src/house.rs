@@ -4,6 +4,7 @@
 //! talks to it through a [`Door`]. Events of all networks share one bounded queue: a transport
 //! whose events find it full waits, and so reads no more from its server.
 
+mod asking;
 mod calls;
 mod carry;
 mod clock;
@@ -29,6 +30,7 @@ use crate::delivery::{Delivery, Doubtful, Settled};
 use crate::dispatch::{Dispatcher, Effect, Input, Notice};
 use crate::event::{Event, Timing};
 use crate::plugin::{Order, Plugin};
+use crate::query::Question;
 use crate::rules::{Passwords, Rules};
 use crate::services::{Counters, Services};
 use crate::store::Store;
@@ -77,12 +79,19 @@ pub trait Overseer: fmt::Debug + Send + Sync {
     fn ordered(&self, order: Order);
 }
 
+/// Where what is for a network goes.
+#[derive(Debug)]
+pub(crate) struct Outlet {
+    pub(crate) deliveries: mpsc::Sender<Delivery>,
+    pub(crate) questions: mpsc::Sender<Question>,
+}
+
 /// A request of the house's own people.
 #[derive(Debug)]
 pub(crate) enum Ask {
     Input(Box<Input>),
     Plugins(Plugins),
-    Attach { network: Network, deliveries: mpsc::Sender<Delivery> },
+    Attach(Network, Outlet),
     Detach(Network),
     Cursors(Network, oneshot::Sender<Vec<Cursor>>),
     Doubtful(Network, oneshot::Sender<Vec<Doubtful>>),
@@ -161,7 +170,8 @@ pub struct House {
     events: mpsc::Receiver<Event>,
     asks: mpsc::Receiver<Ask>,
     receipts: (mpsc::Sender<Settled>, mpsc::Receiver<Settled>),
-    deliveries: FxHashMap<Network, mpsc::Sender<Delivery>>,
+    outlets: FxHashMap<Network, Outlet>,
+    asking: asking::Asking,
     calls: calls::Calls,
     commits: commits::Commits,
     /// Empty between steps; kept for its room.
@@ -194,7 +204,8 @@ impl House {
             events,
             asks,
             receipts: mpsc::channel(RECEIPTS),
-            deliveries: FxHashMap::default(),
+            outlets: FxHashMap::default(),
+            asking: asking::Asking::new(),
             calls: calls::Calls::default(),
             commits: commits::Commits::default(),
             effects: Vec::new(),
@@ -246,6 +257,7 @@ impl House {
                 // The next turn begins the commit.
                 () = &mut flush, if due.is_some() => {}
                 Some(ask) = self.asks.recv() => self.heed(ask),
+                inquiry = self.asking.next() => self.inquire(inquiry),
                 // Before the events: they may never end, and a tick is short and makes way.
                 () = until(wake), if wake.is_some() => self.step(Input::Tick),
                 count = self.events.recv_many(&mut events, BATCH), if takes_events => {
@@ -296,11 +308,11 @@ impl House {
                 self.step(*input);
             }
             Ask::Plugins(plugins) => self.plugins = plugins,
-            Ask::Attach { network, deliveries } => {
-                self.deliveries.insert(network, deliveries);
+            Ask::Attach(network, outlet) => {
+                self.outlets.insert(network, outlet);
             }
             Ask::Detach(network) => {
-                self.deliveries.remove(&network);
+                self.outlets.remove(&network);
             }
             Ask::Cursors(network, tx) => {
                 if tx.send(self.dispatcher.cursors(&network)).is_err() {

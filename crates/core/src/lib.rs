@@ -24,6 +24,7 @@ pub mod house;
 pub mod moment;
 pub mod place;
 pub mod plugin;
+pub mod query;
 pub mod receipt;
 pub mod recent;
 pub mod rules;

@@ -14,9 +14,10 @@ use crate::config::Key;
 use crate::content::Content;
 use crate::delivery::OutputKey;
 use crate::event::{Event, Form, Message, MessageId};
-use crate::file::File;
+use crate::file::{Attached, File};
 use crate::moment::Moment;
 use crate::place::Place;
+use crate::query::Asker;
 use crate::rules::Passwords;
 use crate::services::Services;
 
@@ -90,6 +91,10 @@ pub struct Call {
     pub services: Services,
     /// The hashes of passwords, where the house trusts the plugin.
     pub passwords: Option<Passwords>,
+    /// The files that came with the message that asked.
+    pub files: Vec<Attached>,
+    /// The way to ask networks something.
+    pub asker: Asker,
 }
 
 /// The parts of a [`Call`] besides its permit.
@@ -111,13 +116,18 @@ pub struct CallParts {
     pub services: Services,
     /// See [`Call::passwords`].
     pub passwords: Option<Passwords>,
+    /// See [`Call::files`].
+    pub files: Vec<Attached>,
+    /// See [`Call::asker`].
+    pub asker: Asker,
 }
 
 impl Call {
     /// Joins a permit with what it permits.
     pub fn new(permit: Permit, parts: CallParts) -> Self {
-        let CallParts { cause, place, name, about, at, cancel, services, passwords } = parts;
-        Self { permit, cause, place, name, about, at, cancel, services, passwords }
+        let CallParts { cause, place, name, about, at, cancel, services, passwords, files, asker } =
+            parts;
+        Self { permit, cause, place, name, about, at, cancel, services, passwords, files, asker }
     }
 
     /// What permits it: who, which command, where, and why.

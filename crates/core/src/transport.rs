@@ -12,6 +12,7 @@ use crate::cursor::Cursor;
 use crate::delivery::{Deliveries, Doubtful};
 use crate::event::Event;
 use crate::features::Features;
+use crate::query::Questions;
 
 /// A network, as an actor: one long future, events out, deliveries in, a token that ends it.
 ///
@@ -28,6 +29,8 @@ use crate::features::Features;
 /// - **Delivery.** Every delivery gets exactly one receipt. Deliveries to one place go out in the
 ///   order in which they came. While it is offline it takes none that it cannot hold: the queue is
 ///   bounded, and the house keeps what does not fit.
+/// - **Questions.** Each is answered once, or dropped, which says that the connection was cut. What is
+///   begun for one is left when nobody waits for it any more.
 /// - **Fidelity.** `Whole` means that the peer's client got all of it. What the network cannot
 ///   show is degraded by the shared code and named in the receipt; what it does not have is
 ///   `Unsupported`, and nothing goes out. Nothing longer than the live limit is handed to the
@@ -74,6 +77,9 @@ pub struct Link {
     pub events: mpsc::Sender<Event>,
     /// What is to go out. Bounded: what does not fit stays in the outbox.
     pub deliveries: Deliveries,
+    /// What is asked of it: only what its [`Features`] say that it answers, and only while it is
+    /// online. Bounded: what does not fit is answered as too much.
+    pub questions: Questions,
     /// How far the network's archives were heard when the transport was started; from there on it
     /// keeps count itself.
     pub cursors: Vec<Cursor>,

@@ -18,6 +18,7 @@ mod peers;
 mod ranks;
 mod report;
 mod rooms;
+mod roster;
 mod sasl;
 mod speech;
 mod timers;
@@ -295,6 +296,7 @@ pub(crate) fn least_features() -> Features {
         bans: Support::Native,
         powers: Support::Native,
         invites: Support::Native,
+        members: Support::Native,
         max_text_bytes: Some(350),
         ..Features::default()
     }

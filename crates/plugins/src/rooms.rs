@@ -2,13 +2,15 @@
 
 mod join;
 mod leave;
+mod list;
+mod members;
 mod say;
 
 use nuncio_sdk::prelude::*;
 
 plugin! {
-    /// Speaks in rooms, enters and leaves them.
-    rooms: say::say, join::join, leave::leave
+    /// Speaks in rooms, enters and leaves them, and says who is in them and which there are.
+    rooms: say::say, join::join, leave::leave, members::members, list::list
 }
 
 /// A room as one calls it where one is: by its name alone on its own network.

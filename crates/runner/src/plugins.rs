@@ -7,6 +7,7 @@ use nuncio_core::action::Action;
 use nuncio_core::catalogue::Catalogue;
 use nuncio_core::command::CommandTree;
 use nuncio_core::plugin::{Manifest, Plugin};
+use nuncio_core::query::Query;
 use nuncio_policy::{CommandId, Registry};
 
 /// The built-in plugins, each with its manifest.
@@ -102,6 +103,6 @@ pub(crate) fn old_names(config: &Config) -> Result<Registry, Problem> {
 pub(crate) fn registry(catalogue: &Catalogue) -> Registry {
     let watchers = catalogue.watchers.iter().map(|(id, _)| id);
     let handlers = catalogue.handlers.iter().map(|(id, _)| id);
-    let names = watchers.chain(handlers).cloned().chain(Action::COMMANDS);
+    let names = watchers.chain(handlers).cloned().chain(Action::COMMANDS).chain(Query::COMMANDS);
     names.fold(catalogue.commands.registry(), Registry::with_command)
 }

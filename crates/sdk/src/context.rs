@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use nuncio_core::event::MessageId;
+use nuncio_core::file::{Attached, Fetched};
 use nuncio_core::place::Place;
 use nuncio_core::plugin::Call;
+use nuncio_core::query::{Answer, Listing, Members, Query, QueryError, Within};
 use nuncio_core::rules::Rules;
 use nuncio_core::services::{ConfigView, RecordsView, StatusView};
 use nuncio_policy::{AccountName, CommandId, Network, PasswordHash, RoomId, Speaker};
@@ -105,6 +107,63 @@ impl Context {
         Ok(text.map(read).transpose()?)
     }
 
+    /// The files that came with the message that asked, which [`fetch`](Context::fetch) can get.
+    pub fn files(&self) -> &[Attached] {
+        &self.0.files
+    }
+
+    /// What is in a file that somebody sent, as long as its network takes it to be no larger than it
+    /// gets. Decided by policy as `query.fetch`, where the file was sent.
+    ///
+    /// # Errors
+    /// Why not, for the person; see [`QueryError`].
+    pub async fn fetch(&self, file: &Attached) -> Result<Fetched> {
+        self.fetch_within(file, u64::MAX).await
+    }
+
+    /// The same, of at most so many bytes.
+    ///
+    /// # Errors
+    /// Why not, for the person; see [`QueryError`].
+    pub async fn fetch_within(&self, file: &Attached, limit: u64) -> Result<Fetched> {
+        match self.ask(Query::Fetch { file: file.clone(), limit }).await {
+            Ok(Answer::File(fetched)) => Ok(fetched),
+            other => Err(unanswered(other)),
+        }
+    }
+
+    /// Who is in a room. Decided by policy as `query.members`, in that room.
+    ///
+    /// # Errors
+    /// Why not, for the person; see [`QueryError`].
+    pub async fn members(&self, room: &RoomId) -> Result<Members> {
+        match self.ask(Query::Members { room: room.clone() }).await {
+            Ok(Answer::Members(members)) => Ok(members),
+            other => Err(unanswered(other)),
+        }
+    }
+
+    /// Which rooms a space holds, or a network lists. Decided by policy as `query.rooms`, in that
+    /// space.
+    ///
+    /// # Errors
+    /// Why not, for the person; see [`QueryError`].
+    pub async fn rooms(&self, within: Within) -> Result<Listing> {
+        match self.ask(Query::Rooms { within }).await {
+            Ok(Answer::Rooms(listing)) => Ok(listing),
+            other => Err(unanswered(other)),
+        }
+    }
+
+    /// Asks a network something, and waits for the answer: for a plugin that goes on otherwise where
+    /// there is none. It is decided by policy under the query's own name, at this command's level.
+    ///
+    /// # Errors
+    /// [`QueryError`].
+    pub async fn ask(&self, query: Query) -> std::result::Result<Answer, QueryError> {
+        self.0.asker.ask(query).await
+    }
+
     /// Waits until the call is to end: its deadline has passed, or the house closes.
     pub async fn cancelled(&self) {
         self.0.cancel.cancelled().await;
@@ -134,6 +193,20 @@ impl Context {
     /// The log and the outbox.
     pub fn records(&self) -> &dyn RecordsView {
         &*self.0.services.records
+    }
+}
+
+/// Why there is no answer, for the person; an answer to something else is a defect of the network's.
+fn unanswered(answered: std::result::Result<Answer, QueryError>) -> Error {
+    match answered {
+        Ok(_) => Error::internal("the network answered something else than was asked"),
+        Err(why @ (QueryError::Ended | QueryError::Stale)) => Error::internal(why),
+        Err(why) => {
+            let text = why.to_string();
+            let mut rest = text.trim_end_matches('.').chars();
+            let first = rest.next().map(|first| first.to_ascii_uppercase());
+            Error::user(format!("{}{}.", first.into_iter().collect::<String>(), rest.as_str()))
+        }
     }
 }
 

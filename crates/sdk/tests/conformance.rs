@@ -142,6 +142,7 @@ impl Person {
             own: false,
             text: text.to_owned(),
             content: None,
+            files: Vec::new(),
         })
     }
 

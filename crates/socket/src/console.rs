@@ -192,6 +192,7 @@ impl Voice {
             own: false,
             text,
             content: None,
+            files: Vec::new(),
         };
         self.tell(number, EventKind::Message(message)).await;
     }

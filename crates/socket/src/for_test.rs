@@ -10,6 +10,7 @@ use nuncio_core::content::Content;
 use nuncio_core::delivery::{Authority, Deliveries, Delivery, OutputKey, Settled};
 use nuncio_core::event::{Event, EventKind, Message, MessageId};
 use nuncio_core::place::{Address, Place};
+use nuncio_core::query::Questions;
 use nuncio_core::store::{Draft, OutboxRow, OutboxState};
 use nuncio_core::transport::Link;
 use nuncio_policy::{
@@ -141,8 +142,13 @@ impl Far {
         let (deliveries, queue) = mpsc::channel(16);
         let cancel = CancellationToken::new();
         let deliveries_in = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
-        let link =
-            Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
+        let link = Link {
+            events,
+            deliveries: deliveries_in,
+            questions: Questions::none(),
+            cursors: Vec::new(),
+            cancel: cancel.clone(),
+        };
         (link, Self { events: heard, deliveries, cancel })
     }
 

@@ -28,6 +28,7 @@ mod questions;
 mod quote;
 mod relations;
 mod rooms;
+mod roster;
 mod self_ping;
 mod services;
 mod speech;
@@ -363,6 +364,7 @@ pub(crate) fn features() -> Features {
         powers: Support::Native,
         redactions: Support::Native,
         invites: Support::Native,
+        members: Support::Native,
         confirms: Support::Native,
         lasting_peers: Support::Native,
         max_text_bytes: Some(MAX_TEXT_BYTES),

@@ -8,6 +8,7 @@ use super::lanes::LaneKey;
 use crate::action::Action;
 use crate::content::Content;
 use crate::event::{EventKey, MessageId};
+use crate::file::Attached;
 use crate::gate::Attempt;
 use crate::moment::Moment;
 use crate::place::Place;
@@ -23,6 +24,8 @@ pub(super) struct Asked {
     pub(super) place: Place,
     pub(super) name: SmolStr,
     pub(super) about: Option<MessageId>,
+    /// The files that came with what was said.
+    pub(super) files: Vec<Attached>,
     /// Whether it is journalled that it began, so that its end is to be too.
     pub(super) begun: bool,
 }

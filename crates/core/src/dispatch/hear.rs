@@ -137,6 +137,7 @@ impl Dispatcher {
                 place: place.clone(),
                 name: name.clone(),
                 about: None,
+                files: Vec::new(),
                 begun: false,
             };
             self.attempt(asked, Cause::Event(Arc::clone(event)), now, effects);
@@ -295,7 +296,8 @@ fn asked(
 ) -> Asked {
     let about = message.id.clone();
     let name = message.name.clone();
-    Asked { name, ..asked_at(event, &message.place, about, trigger, command, level) }
+    let files = message.files.clone();
+    Asked { name, files, ..asked_at(event, &message.place, about, trigger, command, level) }
 }
 
 fn asked_at(
@@ -313,6 +315,7 @@ fn asked_at(
         place: place.clone(),
         name: SmolStr::default(),
         about,
+        files: Vec::new(),
         begun: false,
     }
 }

@@ -13,10 +13,12 @@ use crate::cursor::Cursor;
 use crate::delivery::{Authority, OutputKey, Settled};
 use crate::event::{Event, EventKey, MessageId};
 use crate::features::Features;
+use crate::file::Attached;
 use crate::gate::Attempt;
 use crate::moment::Moment;
 use crate::place::Place;
 use crate::plugin::{CallParts, Cause, Effects, Failure, Order};
+use crate::query::{Asker, Query, QueryError};
 use crate::rules::Passwords;
 use crate::scoped::Scoped;
 use crate::services::Services;
@@ -104,6 +106,15 @@ pub enum Input {
         call: CallId,
         /// How.
         result: Result<Effects, Failure>,
+    },
+    /// A call asks a network something.
+    Query {
+        /// Which call.
+        call: CallId,
+        /// The question's number.
+        number: u64,
+        /// What it asks.
+        query: Box<Query>,
     },
     /// A write set was committed, or not.
     Committed {
@@ -204,6 +215,13 @@ pub enum Effect {
         /// What lets it out.
         authority: Authority,
     },
+    /// Ask a network what a call asked for ([`Input::Query`]), or tell the call why not.
+    Query {
+        /// The question's number.
+        number: u64,
+        /// What is asked, and what permits it.
+        ruled: Result<(Permit, Box<Query>), QueryError>,
+    },
     /// Carry out what a standard plugin asked of the house, which is committed.
     Order(Order),
     /// Tell the operator.
@@ -223,6 +241,8 @@ pub struct Seed {
     pub about: Option<MessageId>,
     /// When.
     pub at: Moment,
+    /// The files that came with it.
+    pub files: Vec<Attached>,
 }
 
 impl Seed {
@@ -232,9 +252,10 @@ impl Seed {
         cancel: CancellationToken,
         services: Services,
         passwords: Option<Passwords>,
+        asker: Asker,
     ) -> CallParts {
-        let Self { cause, place, name, about, at } = self;
-        CallParts { cause, place, name, about, at, cancel, services, passwords }
+        let Self { cause, place, name, about, at, files } = self;
+        CallParts { cause, place, name, about, at, cancel, services, passwords, files, asker }
     }
 }
 

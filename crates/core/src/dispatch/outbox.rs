@@ -12,6 +12,7 @@ use super::waiting::Waiting;
 use crate::delivery::OutputKey;
 use crate::features::Features;
 use crate::place::Place;
+use crate::query::{Query, QueryError};
 use crate::store::{OutboxMove, OutboxRow, OutboxState};
 
 /// How often an output is tried before it is dead.
@@ -121,6 +122,22 @@ impl Outbox {
     /// Whether a network takes files.
     pub(super) fn takes_files(&self, network: &Network) -> bool {
         self.networks.get(network).is_some_and(|queue| queue.features.files.is_present())
+    }
+
+    /// Whether a network can be asked something now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn answers(&self, query: &Query) -> Result<(), QueryError> {
+        let network = query.network();
+        let offline = || QueryError::Offline(network.clone());
+        let queue = self.networks.get(network).ok_or_else(offline)?;
+        let (support, what) = query.support(&queue.features);
+        if !support.is_present() {
+            let (network, what) = (network.clone(), what.to_owned());
+            return Err(QueryError::Unsupported { network, what });
+        }
+        queue.online.then_some(()).ok_or_else(offline)
     }
 
     /// Whether the address of a private conversation means the same peer after a restart.

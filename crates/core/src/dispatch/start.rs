@@ -39,7 +39,16 @@ impl Dispatcher {
     pub(super) fn heed(&mut self, impulse: Impulse, now: Moment, effects: &mut Vec<Effect>) {
         let Impulse { attempt, key, place, name, cause } = impulse;
         let network = place.network().clone();
-        let asked = Asked { attempt, network, key, place, name, about: None, begun: false };
+        let asked = Asked {
+            attempt,
+            network,
+            key,
+            place,
+            name,
+            about: None,
+            files: Vec::new(),
+            begun: false,
+        };
         self.attempt(asked, cause, now, effects);
     }
 
@@ -158,6 +167,7 @@ impl Dispatcher {
             name: asked.name.clone(),
             about: asked.about.clone(),
             at: now,
+            files: asked.files.clone(),
         };
         self.counters.commands += 1;
         self.calls.insert(call, Running { asked, lane });
@@ -177,6 +187,30 @@ impl Dispatcher {
         now: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        let (audit, author, silent) = self.write_refusal(asked, refusal, now);
+        if audit.is_none() && !asked.waits() {
+            return self.pass_over(asked, lane, now, effects);
+        }
+        let spoken = !silent && asked.attempt.trigger.is_spoken();
+        let told =
+            || author.map_or_else(|| words::refused(refusal), words::refused_author(refusal));
+        let drafts = spoken.then(|| Draft { refusal: true, ..asked.answer(told()) });
+        let writes = Writes {
+            drafts: drafts.into_iter().collect(),
+            audit: audit.into_iter().collect(),
+            ..Writes::default()
+        };
+        self.conclude(asked, writes, lane, now, effects);
+    }
+
+    /// Counts a refusal. Its row of the audit log, where that is to be written now; the alias whose
+    /// author it is of; and whether silence is the answer.
+    pub(super) fn write_refusal<'a>(
+        &mut self,
+        asked: &'a Asked,
+        refusal: &Refusal,
+        now: Moment,
+    ) -> (Option<AuditRow>, Option<&'a Used>, bool) {
         self.counters.refusals += 1;
         let explanation = refusal.explanation();
         let silent = self.is_ignored_by(asked, refusal, now);
@@ -199,19 +233,7 @@ impl Dispatcher {
             change: None,
         };
         let audit = self.tallies.refuse(asked.lane(), audit, now.uptime);
-        if audit.is_none() && !asked.waits() {
-            return self.pass_over(asked, lane, now, effects);
-        }
-        let spoken = !silent && asked.attempt.trigger.is_spoken();
-        let told =
-            || author.map_or_else(|| words::refused(refusal), words::refused_author(refusal));
-        let drafts = spoken.then(|| Draft { refusal: true, ..asked.answer(told()) });
-        let writes = Writes {
-            drafts: drafts.into_iter().collect(),
-            audit: audit.into_iter().collect(),
-            ..Writes::default()
-        };
-        self.conclude(asked, writes, lane, now, effects);
+        (audit, author, silent)
     }
 
     /// Whether whoever asked is met with silence; that the author of an alias is, is told.

@@ -206,6 +206,17 @@ fn sentence(text: &str) -> String {
     format!("{first}{}{end}", characters.as_str())
 }
 
+/// Why a network is not asked something; of the author of an alias what stands against him is not
+/// told.
+pub(super) fn not_asked(refusal: &Refusal, author: Option<&Used>) -> String {
+    let place = refusal.target().map(|room| format!(" about {room}")).unwrap_or_default();
+    let for_whom = match author {
+        Some(used) => format!("for the author of the alias {}", used.name),
+        None => format!("for you ({})", because(&refusal.explanation())),
+    };
+    format!("I may not ask {}{place} {for_whom}.", refusal.command())
+}
+
 /// The layer and the entry that decided, for people and for the audit log.
 pub(super) fn because(explanation: &Explanation) -> String {
     explanation.because().to_string()

@@ -9,12 +9,15 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use nuncio_policy::Permit;
 use rustc_hash::FxHashMap;
+use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::dispatch::{CallId, Seed};
 use crate::plugin::{Call, Effects, Failure, Plugin};
+use crate::query::{Asker, Inquiry};
 use crate::rules::Passwords;
 use crate::services::Services;
 
@@ -36,16 +39,21 @@ pub(super) struct Work<'a> {
     pub(super) seed: Seed,
     pub(super) deadline: Duration,
     pub(super) passwords: Option<Passwords>,
+    /// Where it asks networks something.
+    pub(super) house: mpsc::Sender<Inquiry>,
 }
 
 impl Calls {
     /// Begins a call. Gives its outcome where that is there at once, as it is for most commands: a
     /// task would cost more than they do.
     pub(super) fn begin(&mut self, work: Work<'_>, house: &CancellationToken) -> Option<Outcome> {
-        let Work { call, plugin: (plugin, services), permit, seed, deadline, passwords } = work;
+        let Work { call, plugin, permit, seed, deadline, passwords, house: inquiries } = work;
+        let (plugin, services) = plugin;
         let span = tracing::debug_span!("call", command = %permit.command());
         let cancel = house.child_token();
-        let parts = seed.with(cancel.clone(), services.clone(), passwords);
+        let ends = Instant::now() + deadline;
+        let asker = Asker::new(call, inquiries, cancel.clone(), ends);
+        let parts = seed.with(cancel.clone(), services.clone(), passwords, asker);
         let plugin = Arc::clone(plugin);
         let run = async move { plugin.call(Call::new(permit, parts)).await };
         let mut run: BoxFuture<'static, _> = Box::pin(AssertUnwindSafe(run).catch_unwind());

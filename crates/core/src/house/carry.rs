@@ -69,7 +69,8 @@ impl House {
                 };
                 // It may ask how the house is doing.
                 self.overseer.counted(self.dispatcher.counters());
-                let work = Work { call, plugin, permit, seed: *seed, deadline, passwords };
+                let house = self.asking.way_in();
+                let work = Work { call, plugin, permit, seed: *seed, deadline, passwords, house };
                 let result = self.calls.begin(work, &self.cancel)?;
                 return Some(Input::Finished { call, result });
             }
@@ -77,6 +78,7 @@ impl House {
             Effect::Deliver { row, authority } => {
                 return self.deliver(row, authority).map(Input::Settled);
             }
+            Effect::Query { number, ruled } => self.ask(number, ruled),
             Effect::Order(order) => self.overseer.ordered(order),
             Effect::Report(notice) => self.overseer.noticed(&notice),
         }
@@ -97,7 +99,7 @@ impl House {
         let back = |why: &str, retry| {
             Some(Settled { key: key.clone(), receipt: Receipt::failed(why, retry) })
         };
-        let Some(queue) = self.deliveries.get(row.draft.output.to.network()) else {
+        let Some(outlet) = self.outlets.get(row.draft.output.to.network()) else {
             return back("the network is not connected", Retry::Untried(Receipt::A_MOMENT));
         };
         let Ok(slot) = self.receipts.0.clone().try_reserve_owned() else {
@@ -110,7 +112,7 @@ impl House {
                 return back("it was not covered by its permit", Retry::Never);
             }
         };
-        match queue.try_send(delivery) {
+        match outlet.deliveries.try_send(delivery) {
             Ok(()) => None,
             Err(
                 mpsc::error::TrySendError::Full(delivery)

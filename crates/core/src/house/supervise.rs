@@ -9,11 +9,12 @@ use smol_str::format_smolstr;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ask, Clock, Door};
+use super::{Ask, Clock, Door, Outlet};
 use crate::backoff::Backoff;
 use crate::delivery::Deliveries;
 use crate::dispatch::Input;
 use crate::event::{Event, EventKey, EventKind, LinkState, Timing};
+use crate::query::Questions;
 use crate::transport::{Link, Transport, TransportError};
 
 /// A network that is to be attached to the house.
@@ -79,11 +80,14 @@ async fn run(
     let features = transport.features();
     door.tell(Input::Network { network: network.clone(), features, machine }).await;
     let (tx, rx) = mpsc::channel((*window).max(1));
-    door.ask(Ask::Attach { network: network.clone(), deliveries: tx }).await;
+    let (asks, questions) = Questions::new(door.generation());
+    let outlet = Outlet { deliveries: tx, questions: asks };
+    door.ask(Ask::Attach(network.clone(), outlet)).await;
     transport.look_for(door.doubtful(network.clone()).await);
     let link = Link {
         events: door.events(),
         deliveries: Deliveries::new(rx, door.generation()),
+        questions,
         cursors: door.cursors(network.clone()).await,
         cancel: cancel.child_token(),
     };

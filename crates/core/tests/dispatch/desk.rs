@@ -271,6 +271,7 @@ pub(crate) fn message(name: &str, place: Place, text: &str) -> Message {
         own: false,
         text: text.into(),
         content: None,
+        files: Vec::new(),
     }
 }
 

@@ -80,6 +80,7 @@ fn said(number: usize) -> Event {
         own: false,
         text: "nothing".into(),
         content: None,
+        files: Vec::new(),
     };
     Event {
         network,

@@ -145,6 +145,17 @@ impl Members {
         self.rooms.get(room).is_some_and(|members| members.contains(nick))
     }
 
+    /// Whoever is in a room of ours.
+    pub(super) fn nicks(&self, room: &str) -> Option<impl Iterator<Item = &SmolStr>> {
+        self.rooms.get(room).map(|members| members.iter())
+    }
+
+    /// The user name and the host that somebody was last seen to speak from.
+    pub(super) fn address(&self, nick: &str) -> Option<(&str, &str)> {
+        let stay = self.people.get(nick)?.stay.as_ref()?;
+        Some((&stay.user, &stay.host))
+    }
+
     /// Somebody is not where he was, though he is still called so: he logged out, or his host
     /// changed.
     pub(super) fn lift(&mut self, nick: &str) {

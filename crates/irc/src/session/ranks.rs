@@ -118,8 +118,13 @@ impl Ranks {
         }
     }
 
+    /// Whether NAMES of a room has ended.
+    pub(super) fn is_told(&self, room: &str) -> bool {
+        self.rooms.get(room).is_some_and(|room| room.told != Told::Part)
+    }
+
     /// The highest power that somebody has in a room.
-    fn power(&self, room: &str, nick: &str) -> Option<Power> {
+    pub(super) fn power(&self, room: &str, nick: &str) -> Option<Power> {
         let room = self.rooms.get(room).filter(|room| room.told == Told::All)?;
         let powers = *room.powers.get(nick)?;
         Power::ALL.into_iter().rev().find(|power| powers & bit(*power) != 0)

@@ -70,6 +70,7 @@ impl Session {
             own,
             text: words,
             content,
+            files: Vec::new(),
         };
         self.report_message(message, timing, EventKind::Message(said));
     }

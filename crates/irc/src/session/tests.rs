@@ -16,6 +16,7 @@ mod moderation;
 mod nicks;
 mod power;
 mod rooms;
+mod roster;
 mod show;
 mod speech;
 mod stays;
@@ -30,6 +31,7 @@ use nuncio_core::{
     event::Form,
     moment::Moment,
     place::{Address, Place},
+    query::Query,
 };
 
 use super::{Effect, Ending, Input, Session};
@@ -144,6 +146,11 @@ impl Chat {
             "connect" => {
                 self.step(Input::Connecting);
                 self.step(Input::Connected { nonce: 7 });
+            }
+            "who" => {
+                let room = self.session.room_id(rest).expect("a room");
+                let answer = self.session.answer_query(&Query::Members { room });
+                self.log.push(show::answer(&answer));
             }
             "cut" => self.step(Input::Closed(&Ending::Again(rest.to_owned()))),
             "leave" => self.step(Input::Leave(rest)),

@@ -9,6 +9,7 @@ use nuncio_core::{
     delivery::Delivery,
     event::Event,
     moment::Moment,
+    query::Question,
     receipt::{Receipt, Retry},
     transport::Link,
 };
@@ -121,6 +122,7 @@ impl Shell {
                     )),
                     None => return ControlFlow::Break(()),
                 },
+                Some(question) = self.link.questions.next() => self.answer(question),
                 () = &mut wait => return ControlFlow::Continue(()),
             }
         }
@@ -178,6 +180,7 @@ impl Shell {
                     Some(delivery) => self.deliver(delivery),
                     None => cancel.cancel(),
                 },
+                Some(question) = self.link.questions.next() => self.answer(question),
                 count = reader.read(&mut chunk), if reads => match count {
                     Ok(0) => return Ending::Again("the server closed the connection".to_owned()),
                     Ok(count) => self.read(chunk.get(..count).unwrap_or_default()),
@@ -236,6 +239,12 @@ impl Shell {
         self.session.step(Input::Act(self.tickets, delivery.output()), now);
         self.under_way.insert(self.tickets, delivery);
         self.collect();
+    }
+
+    /// Answers a question from what is known.
+    fn answer(&self, question: Question) {
+        let answer = self.session.answer_query(question.query());
+        question.answer(answer);
     }
 
     fn read(&mut self, bytes: &[u8]) {

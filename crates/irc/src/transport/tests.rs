@@ -10,6 +10,7 @@ use nuncio_core::{
     config::SecretSource,
     delivery::{Deliveries, Delivery},
     event::{Event, EventKind, LinkState},
+    query::Questions,
     transport::{Link, Transport as _, TransportError},
 };
 use nuncio_testkit::peer::Peer;
@@ -69,8 +70,13 @@ fn start(keys: &str, connections: usize, room_for_events: usize) -> (Running, Ve
     let (deliveries, queue) = mpsc::channel(16);
     let cancel = CancellationToken::new();
     let deliveries_in = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
-    let link =
-        Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
+    let link = Link {
+        events,
+        deliveries: deliveries_in,
+        questions: Questions::none(),
+        cursors: Vec::new(),
+        cancel: cancel.clone(),
+    };
     #[expect(clippy::disallowed_methods, reason = "a test owns its one task")]
     let task = tokio::spawn(Box::new(transport).run(link));
     (Running { events: received, _deliveries: deliveries, cancel, task }, servers)

@@ -10,6 +10,7 @@ use nuncio_core::{
     config::SecretSource,
     delivery::{Deliveries, Delivery},
     event::{Event, EventKind, LinkState, Message, RoomState},
+    query::Questions,
     transport::{Link, Transport as _, TransportError},
 };
 use nuncio_irc::{
@@ -52,8 +53,13 @@ impl Bot {
         let (deliveries, queue) = mpsc::channel(16);
         let cancel = CancellationToken::new();
         let deliveries_in = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
-        let link =
-            Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
+        let link = Link {
+            events,
+            deliveries: deliveries_in,
+            questions: Questions::none(),
+            cursors: Vec::new(),
+            cancel: cancel.clone(),
+        };
         let mut running = JoinSet::new();
         running.spawn(Box::new(transport).run(link));
         Self { events: received, _deliveries: deliveries, cancel, running }

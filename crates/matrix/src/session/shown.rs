@@ -7,6 +7,8 @@
 use nuncio_core::{
     content::{Block, Content, Inline, Url},
     event::{EventKind, Form, Message, MessageId, Timing},
+    file::Attached,
+    place::Place,
 };
 use nuncio_policy::RoomId;
 use serde::Deserialize;
@@ -75,6 +77,8 @@ impl Session {
             kind => kind,
         };
         let link = link(room.room(), &event.id);
+        let place = self.place(room);
+        let files = attached(kind, &content, &place).into_iter().collect();
         let Some(shown) = Shown::read(kind, &content, link, answers.is_some()) else {
             return unknown(kind);
         };
@@ -82,14 +86,30 @@ impl Session {
             id: Some(MessageId::new(&event.id)),
             speaker: self.speaker(event, room, told, timing)?,
             name: name(event, told),
-            place: self.place(room),
+            place,
             reply_to: answers.map(MessageId::new),
             form: Form::Text,
             own: event.sender == self.me(),
             text: shown.caption,
             content: Some(shown.content),
+            files,
         }))
     }
+}
+
+/// The file that is shown. What it is known by, and the keys to it, are what the event says.
+fn attached(kind: &str, content: &Value, place: &Place) -> Option<Attached> {
+    if !matches!(kind, "m.image" | "m.video" | "m.audio" | "m.file" | "m.sticker") {
+        return None;
+    }
+    let reference = match content.get("file") {
+        Some(sealed) => sealed.to_string(),
+        None => Some(text(content, "/url")).filter(|url| !url.is_empty())?.to_owned(),
+    };
+    let names = ["/filename", "/body"].map(|at| text(content, at));
+    let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    let bytes = content.pointer("/info/size").and_then(Value::as_u64);
+    Attached::new(place.clone(), name, text(content, "/info/mimetype"), bytes, reference)
 }
 
 impl Shown {

@@ -187,6 +187,7 @@ impl Session {
             own: event.sender == self.me(),
             text: text.to_owned(),
             content: html.map(content::read),
+            files: Vec::new(),
         })
     }
 

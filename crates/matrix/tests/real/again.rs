@@ -7,6 +7,7 @@ use nuncio_core::{
     cursor::Cursor,
     delivery::{Deliveries, Delivery},
     event::{ArchiveState, Event, EventKind, LinkState, Timing},
+    query::Questions,
     transport::{Link, Transport, TransportError},
 };
 use nuncio_testkit::{DEADLINE, matrix::Person};
@@ -33,6 +34,7 @@ impl Running {
         task.spawn(transport.run(Link {
             events,
             deliveries: queue,
+            questions: Questions::none(),
             cursors,
             cancel: cancel.clone(),
         }));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nuncio_core::features::Features;
+use nuncio_core::file::Attached;
 use nuncio_core::place::Place;
 use nuncio_core::plugin::{Order, Plugin};
 use nuncio_core::store::Store;
@@ -173,9 +174,12 @@ impl Bot {
         &*self.store
     }
 
-    /// One of its networks.
+    /// One of its other networks.
+    ///
+    /// # Panics
+    /// Where it is not on it.
     #[track_caller]
-    pub(super) fn other(&self, name: &str) -> &Memory {
+    pub fn other(&self, name: &str) -> &Memory {
         let named = self.others.iter().find(|other| other.network().as_str() == name);
         named.unwrap_or_else(|| fail(format!("the bot is on no network `{name}`")))
     }
@@ -191,12 +195,12 @@ impl Bot {
         network: &Memory,
         speaker: Speaker,
         name: &str,
-        place: Place,
+        (place, files): (Place, Vec<Attached>),
         text: &str,
     ) -> Heard {
         let running = self.running().await;
         network.take_received();
-        network.say(speaker, name, place.clone(), text).await.taken().await;
+        network.show(speaker, name, place.clone(), text, files).await.taken().await;
         running.door.idle().await;
         Heard::new(text, place, network.take_received())
     }

@@ -11,11 +11,14 @@ use futures_util::future::BoxFuture;
 use nuncio_core::action::Action;
 use nuncio_core::event::{EventKind, Form, Message, MessageId, Timing};
 use nuncio_core::features::Features;
+use nuncio_core::file::Attached;
 use nuncio_core::place::Place;
+use nuncio_core::query::{Listing, Member, Within};
 use nuncio_core::transport::{Link, Transport, TransportError};
-use nuncio_policy::{Network, Presence, RoomId, Speaker};
+use nuncio_policy::{CommandId, Network, Presence, RoomId, Speaker};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::fail;
 use server::Server;
 use session::Happening;
 
@@ -130,8 +133,52 @@ impl Memory {
         self.server().pace = Some(period);
     }
 
+    /// Keeps what is in a file that somebody is about to send: `image/png`, at a place.
+    #[track_caller]
+    pub fn keep(&self, place: Place, name: &str, media_type: &str, bytes: &[u8]) -> Attached {
+        let mut server = self.server();
+        let reference = format!("f{}", server.kept.len());
+        server.kept.insert(reference.clone(), bytes.to_vec());
+        let size = u64::try_from(bytes.len()).ok();
+        let attached = Attached::new(place, name, media_type, size, reference);
+        attached.unwrap_or_else(|| fail("the reference is too long"))
+    }
+
+    /// Says who is in a room, for whoever asks.
+    pub fn seat(&self, room: RoomId, members: Vec<Member>) {
+        self.server().members.insert(room, members);
+    }
+
+    /// Says which rooms there are, for whoever asks.
+    pub fn list(&self, within: Within, listing: Listing) {
+        self.server().listings.push((within, listing));
+    }
+
+    /// Answers no question from now on; those that come are dropped when the connection is cut.
+    pub fn keep_silent(&self) {
+        self.server().unanswered = Some(Vec::new());
+    }
+
+    /// What it was asked, in order.
+    pub fn asked(&self) -> Vec<CommandId> {
+        self.server().asked.clone()
+    }
+
     /// Somebody says something. Waits while [`WIRE`] things are on their way already.
     pub async fn say(&self, speaker: Speaker, name: &str, place: Place, text: &str) -> OnItsWay {
+        self.show(speaker, name, place, text, Vec::new()).await
+    }
+
+    /// Somebody says something, with files that were [kept](Memory::keep). Waits while [`WIRE`]
+    /// things are on their way already.
+    pub async fn show(
+        &self,
+        speaker: Speaker,
+        name: &str,
+        place: Place,
+        text: &str,
+        files: Vec<Attached>,
+    ) -> OnItsWay {
         let message = Message {
             id: Some(self.server().message_id()),
             speaker,
@@ -142,6 +189,7 @@ impl Memory {
             own: false,
             text: text.to_owned(),
             content: None,
+            files,
         };
         self.happen(EventKind::Message(message), Timing::Live).await
     }

@@ -15,6 +15,7 @@ pub struct Person<'a> {
     observed: Vec<String>,
     room: Option<String>,
     address: Option<String>,
+    files: Vec<(String, String, Vec<u8>)>,
 }
 
 impl<'a> Person<'a> {
@@ -27,6 +28,7 @@ impl<'a> Person<'a> {
             observed: Vec::new(),
             room: None,
             address: None,
+            files: Vec::new(),
         }
     }
 
@@ -62,6 +64,13 @@ impl<'a> Person<'a> {
         Self { address: Some(address.to_owned()), ..self }
     }
 
+    /// The same person, who sends a file with what he says.
+    #[must_use]
+    pub fn with_file(mut self, name: &str, media_type: &str, bytes: &[u8]) -> Self {
+        self.files.push((name.to_owned(), media_type.to_owned(), bytes.to_vec()));
+        self
+    }
+
     /// Leaves his address. Whoever comes to it later is somebody else.
     pub async fn leaves(&self) {
         if let Some(address) = &self.address {
@@ -71,7 +80,12 @@ impl<'a> Person<'a> {
 
     /// Says something, and hears what comes of it. In a room, the bot is addressed by `!`.
     pub async fn asks(&self, text: &str) -> Heard {
-        self.bot.hear(self.network, self.speaker(), &self.name, self.place(), text).await
+        let sent = |(name, media_type, bytes): &(String, String, Vec<u8>)| {
+            self.network.keep(self.place(), name, media_type, bytes)
+        };
+        let files = self.files.iter().map(sent).collect();
+        let place = self.place();
+        self.bot.hear(self.network, self.speaker(), &self.name, (place, files), text).await
     }
 
     /// Who speaks, with what evidence.

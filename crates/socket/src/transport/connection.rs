@@ -318,6 +318,7 @@ impl Conversation {
             own: false,
             text: heard.text.clone(),
             content: None,
+            files: Vec::new(),
         })
     }
 

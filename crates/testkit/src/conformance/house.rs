@@ -14,6 +14,7 @@ use nuncio_core::{
     delivery::{Authority, Deliveries, Delivery, OutputKey, Settled},
     event::{Event, EventKey, EventKind, Form, LinkState, Message},
     place::Place,
+    query::{Answer, Query, QueryError, Question, Questions},
     receipt::Receipt,
     store::{Draft, OutboxRow, OutboxState},
     transport::{Link, Transport, TransportError},
@@ -22,7 +23,7 @@ use nuncio_policy::{
     CommandId, Declared, Level, Network, Networks, Policy, Registry, Request, Speaker, decide,
 };
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     task::JoinSet,
     time::{Instant, timeout},
 };
@@ -39,6 +40,7 @@ pub struct House<S> {
     network: Network,
     events: mpsc::Receiver<Event>,
     deliveries: mpsc::Sender<Delivery>,
+    questions: mpsc::Sender<Question>,
     slots: mpsc::Sender<Settled>,
     settled: mpsc::Receiver<Settled>,
     receipts: HashMap<OutputKey, Receipt>,
@@ -71,9 +73,15 @@ impl<S: Subject> House<S> {
         let (slots, settled) = mpsc::channel(1024);
         let cancel = CancellationToken::new();
         let generation = Arc::new(AtomicU64::new(1));
-        let deliveries_in = Deliveries::new(queue, generation);
-        let link =
-            Link { events, deliveries: deliveries_in, cursors: Vec::new(), cancel: cancel.clone() };
+        let deliveries_in = Deliveries::new(queue, Arc::clone(&generation));
+        let (questions, asked) = Questions::new(generation);
+        let link = Link {
+            events,
+            deliveries: deliveries_in,
+            questions: asked,
+            cursors: Vec::new(),
+            cancel: cancel.clone(),
+        };
         let mut running = JoinSet::new();
         running.spawn(transport.run(link));
         let (policy, speaker) = policy(&network)?;
@@ -82,6 +90,7 @@ impl<S: Subject> House<S> {
             network,
             events: received,
             deliveries,
+            questions,
             slots,
             settled,
             receipts: HashMap::new(),
@@ -226,6 +235,27 @@ impl<S: Subject> House<S> {
         };
         let slot = self.slots.clone().reserve_owned().await?;
         Ok((key, Delivery::new(Arc::new(row), Authority::Permit(permit), slot)?))
+    }
+
+    /// Asks the network something, with a permit that policy gave for it, and waits for the answer.
+    ///
+    /// # Errors
+    /// When it gets none in time; the inner error is the network's answer.
+    pub async fn ask(&self, query: Query) -> Result<Result<Answer, QueryError>> {
+        let request = Request {
+            speaker: self.speaker.clone(),
+            room: query.room().cloned(),
+            target: query.room().cloned(),
+            command: query.command(),
+            level: Level::Everyone,
+            at: Timestamp::now(),
+        };
+        let permit = decide(&self.policy, request).map_err(|refusal| anyhow!("{refusal:?}"))?;
+        let (answer, answered) = oneshot::channel();
+        let question = Question::new(permit, query, answer).context("the permit is for it")?;
+        self.questions.send(question).await.map_err(|_| anyhow!("the transport is gone"))?;
+        let answered = timeout(DEADLINE, answered).await.context("there is no answer in time")?;
+        answered.context("the question was dropped")
     }
 
     /// Waits for the receipt of a delivery.

@@ -94,7 +94,8 @@ impl Session {
         let Voice { speaker, name, place, at, own, timing, id, author: _ } = voice;
         let reply_to = reply_to.map(|id| self.recall.id(&at, id));
         let text = text.into_owned();
-        let said = Said { id, speaker, name, place, reply_to, form, own, text, content };
+        let files = Vec::new();
+        let said = Said { id, speaker, name, place, reply_to, form, own, text, content, files };
         self.report_as(timing, kind(said));
     }
 

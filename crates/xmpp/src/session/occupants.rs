@@ -80,6 +80,15 @@ impl Occupants {
         Seen { is_new: true, gone: None }
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&ResourcePart, &Occupant)> {
+        self.0.iter()
+    }
+
+    /// Whether there may be more than we keep in mind.
+    pub(super) fn is_full(&self) -> bool {
+        self.0.len() >= MAX_OCCUPANTS
+    }
+
     pub(super) fn get(&self, nick: &ResourceRef) -> Option<&Occupant> {
         self.0.get(nick)
     }

@@ -29,6 +29,7 @@ mod profile;
 mod questions;
 mod relations;
 mod rooms;
+mod roster;
 mod self_ping;
 mod services;
 mod show;
@@ -48,6 +49,7 @@ use nuncio_core::{
     file::File,
     moment::Moment,
     place::{Address, Place},
+    query::Query,
     receipt::Retry,
 };
 use tokio_xmpp::Stanza;
@@ -162,6 +164,14 @@ impl Chat {
                 let failed = (why.to_owned(), Retry::Later(None));
                 let outcome = if why.is_empty() { Ok(()) } else { Err(failed) };
                 self.step(Input::Put(ticket.parse().expect("a ticket"), outcome));
+            }
+            "who" => {
+                let room = self
+                    .session
+                    .room_id(&rest.replace("MUC", MUC).parse().expect("an address"))
+                    .expect("a room");
+                let answer = self.session.answer_query(&Query::Members { room });
+                self.log.push(show::answer(&answer));
             }
             "cut" => self.step(Input::Closed(&Ending::Again(rest.to_owned()))),
             "leave" => self.step(Input::Leave(rest)),

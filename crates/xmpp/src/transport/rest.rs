@@ -2,7 +2,10 @@
 
 use std::{future::Future, pin::pin};
 
-use nuncio_core::receipt::{Receipt, Retry};
+use nuncio_core::{
+    query::QueryError,
+    receipt::{Receipt, Retry},
+};
 use tokio::time::{Instant, sleep_until};
 use tokio_xmpp::stanzastream::Connection;
 
@@ -70,6 +73,9 @@ impl Shell {
                     "there is no connection",
                     Retry::Untried(Receipt::A_MOMENT),
                 )),
+                Some(question) = self.link.questions.next() => {
+                    question.answer(Err(QueryError::Offline(self.network.clone())));
+                }
                 done = &mut work => return Some(done),
             }
         }

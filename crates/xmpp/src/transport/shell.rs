@@ -231,6 +231,10 @@ impl Shell {
                     Some(delivery) => self.deliver(delivery),
                     None => cancel.cancel(),
                 },
+                Some(question) = self.link.questions.next() => {
+                    let answer = self.session.answer_query(question.query());
+                    question.answer(answer);
+                }
                 heard = wire.next(reads) => match heard {
                     Ok(heard) => {
                         if self.hear(heard).is_break() {

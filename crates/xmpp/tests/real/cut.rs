@@ -12,6 +12,7 @@ use nuncio_core::{
     content::Content,
     delivery::Deliveries,
     event::{Event, EventKind, Form, LinkState, RoomState},
+    query::Questions,
     transport::{Link, Transport as _},
 };
 use nuncio_testkit::{
@@ -132,6 +133,7 @@ async fn nothing_is_lost_or_doubled_and_no_room_is_left() -> Result<()> {
     running.spawn(Box::new(xmpp).run(Link {
         events,
         deliveries,
+        questions: Questions::none(),
         cursors: Vec::new(),
         cancel: cancel.clone(),
     }));

@@ -14,6 +14,7 @@ use nuncio_core::{
     config::SecretSource,
     delivery::{Deliveries, Delivery},
     event::{Event, EventKind, LinkState, RoomState},
+    query::Questions,
     transport::{Link, Transport as _, TransportError},
 };
 use nuncio_testkit::{
@@ -255,7 +256,9 @@ impl Bot {
         let queue = Deliveries::new(queue, Arc::new(AtomicU64::new(1)));
         let (mut running, cancel) = (JoinSet::new(), CancellationToken::new());
         let cancelled = cancel.clone();
-        let link = Link { events, deliveries: queue, cursors: Vec::new(), cancel: cancelled };
+        let questions = Questions::none();
+        let link =
+            Link { events, deliveries: queue, questions, cursors: Vec::new(), cancel: cancelled };
         running.spawn(Box::new(xmpp).run(link));
         let kept = (deliveries, folder);
         Ok(Self { events: heard, cancel, running, _kept: kept })

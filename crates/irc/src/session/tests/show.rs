@@ -2,6 +2,7 @@
 
 use nuncio_core::{
     event::{Change, Event, EventKind, Form, LinkState, RoomState, Timing, Topic},
+    query::{Answer, QueryError},
     receipt::{Fidelity, Receipt, Retry, Stage},
 };
 use nuncio_policy::{Presence, Speaker};
@@ -118,4 +119,19 @@ fn receipt(receipt: &Receipt) -> String {
         Fidelity::Degraded(losses) => format!("{stage}, without {losses}"),
         Fidelity::Unsupported => format!("unsupported: {stage}"),
     }
+}
+
+/// Who is in a room, as an answer tells it.
+pub(super) fn answer(answer: &Result<Answer, QueryError>) -> String {
+    let members = match answer {
+        Ok(Answer::Members(members)) => members,
+        Ok(_) => return "-- answered otherwise".to_owned(),
+        Err(why) => return format!("-- no answer: {why}"),
+    };
+    let list = members.list().iter().map(|member| {
+        let power = member.power.map_or(String::new(), |power| format!(" ({power})"));
+        let own = if member.own { "we, " } else { "" };
+        format!("{own}{}{power}", speaker(&member.name, &member.who))
+    });
+    format!("-- there: {}", list.collect::<Vec<_>>().join(", "))
 }

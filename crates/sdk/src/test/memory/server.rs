@@ -7,9 +7,11 @@ use nuncio_core::action::{Action, Output};
 use nuncio_core::content::{Content, Limits, Line, Palette, Part, Rendered, Style, Utf8, fit};
 use nuncio_core::event::{EventKey, Form, MessageId};
 use nuncio_core::features::{Features, Support};
+use nuncio_core::file::Fetched;
 use nuncio_core::place::Place;
+use nuncio_core::query::{Answer, Listing, Member, Members, Query, QueryError, Question, Within};
 use nuncio_core::receipt::Receipt;
-use nuncio_policy::RoomId;
+use nuncio_policy::{CommandId, RoomId};
 use smol_str::{SmolStr, format_smolstr};
 use tokio::sync::mpsc;
 
@@ -25,6 +27,16 @@ pub(super) struct Server {
     pub(super) ears: Vec<mpsc::Sender<Received>>,
     /// Who stays where, by address.
     pub(super) stays: BTreeMap<String, SmolStr>,
+    /// What is in the files that people sent, by reference.
+    pub(super) kept: BTreeMap<String, Vec<u8>>,
+    /// Who is in which room.
+    pub(super) members: BTreeMap<RoomId, Vec<Member>>,
+    /// Which rooms there are where.
+    pub(super) listings: Vec<(Within, Listing)>,
+    /// What was asked of it.
+    pub(super) asked: Vec<CommandId>,
+    /// The questions that it does not answer; none, while it answers.
+    pub(super) unanswered: Option<Vec<Question>>,
     arrivals: u64,
     events: u64,
     messages: u64,
@@ -39,6 +51,11 @@ impl Default for Server {
             received: Vec::new(),
             ears: Vec::new(),
             stays: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            members: BTreeMap::new(),
+            listings: Vec::new(),
+            asked: Vec::new(),
+            unanswered: None,
             arrivals: 0,
             events: 0,
             messages: 0,
@@ -61,6 +78,9 @@ impl Server {
     pub(super) fn lose_all(&mut self) {
         self.rooms.clear();
         self.stays.clear();
+        if let Some(unanswered) = &mut self.unanswered {
+            unanswered.clear();
+        }
     }
 
     /// What a stay at an address is called, never twice the same.
@@ -71,6 +91,40 @@ impl Server {
             format_smolstr!("{address}#{arrivals}")
         };
         self.stays.entry(address.to_owned()).or_insert_with(arrive).clone()
+    }
+
+    /// Answers what is asked, or keeps it.
+    pub(super) fn answer(&mut self, question: Question) {
+        self.asked.push(question.query().command());
+        if let Some(unanswered) = &mut self.unanswered {
+            return unanswered.push(question);
+        }
+        let answer = self.look_up(&question);
+        question.answer(answer);
+    }
+
+    fn look_up(&self, question: &Question) -> Result<Answer, QueryError> {
+        let unknown = || QueryError::Unknown("the network does not know that".to_owned());
+        match question.query() {
+            Query::Fetch { file, limit } => {
+                let kept = question.reference().and_then(|reference| self.kept.get(reference));
+                let kept = kept.ok_or_else(unknown)?;
+                let bytes = kept.len() as u64;
+                if bytes > *limit {
+                    return Err(QueryError::TooLarge { bytes: Some(bytes), limit: *limit });
+                }
+                Ok(Answer::File(Fetched::new(file.clone(), kept.clone())))
+            }
+            Query::Members { room } => {
+                let members = self.members.get(room).ok_or_else(unknown)?;
+                Ok(Answer::Members(Members::new(members.iter().cloned(), false)))
+            }
+            Query::Rooms { within } => {
+                let listing = self.listings.iter().find(|(known, _)| known == within);
+                Ok(Answer::Rooms(listing.ok_or_else(unknown)?.1.clone()))
+            }
+            _ => Err(unknown()),
+        }
     }
 
     /// What an output needs that the network does not have.
@@ -176,6 +230,10 @@ fn everything() -> Features {
         redactions: all,
         invites: all,
         pins: all,
+        fetches: all,
+        members: all,
+        spaces: all,
+        directory: all,
         confirms: all,
         deduplicates: all,
         lasting_peers: all,

@@ -71,6 +71,7 @@ impl Session<'_> {
                         tracing::trace!("Nobody waits for it.");
                     }
                 }
+                Some(question) = self.link.questions.next() => self.memory.server().answer(question),
                 delivery = self.link.deliveries.next() => self.deliver(delivery.ok_or(Ended)?).await?,
             }
         }

@@ -193,6 +193,7 @@ impl<F: Faults> Session<F> {
             own: false,
             text,
             content: None,
+            files: Vec::new(),
         }))
         .await
     }

@@ -5,6 +5,7 @@ use nuncio_core::{
         ArchiveState, Change, Event, EventKind, Form, LinkState, MessageId, Reaction, Retraction,
         RoomState, Timing, Topic, Unreadable,
     },
+    query::{Answer, QueryError},
     receipt::{Fidelity, Receipt, Retry, Stage},
 };
 use nuncio_policy::{Presence, Speaker};
@@ -175,4 +176,19 @@ fn receipt(receipt: &Receipt) -> String {
         Fidelity::Degraded(losses) => format!("{stage}, without {losses}"),
         Fidelity::Unsupported => format!("unsupported: {stage}"),
     }
+}
+
+/// Who is in a room, as an answer tells it.
+pub(super) fn answer(answer: &Result<Answer, QueryError>) -> String {
+    let members = match answer {
+        Ok(Answer::Members(members)) => members,
+        Ok(_) => return "-- answered otherwise".to_owned(),
+        Err(why) => return format!("-- no answer: {why}"),
+    };
+    let list = members.list().iter().map(|member| {
+        let power = member.power.map_or(String::new(), |power| format!(" ({power})"));
+        let own = if member.own { "we, " } else { "" };
+        format!("{own}{}{power}", speaker(&member.name, &member.who))
+    });
+    format!("-- there: {}", list.collect::<Vec<_>>().join(", "))
 }
