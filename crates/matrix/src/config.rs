@@ -71,6 +71,9 @@ pub struct Config {
     /// Whether reactions, which nothing encrypts, may go to encrypted rooms.
     #[serde(default)]
     pub clear_reactions: bool,
+    /// The most bytes of a file that a plugin may fetch.
+    #[serde(default = "ten_mebibytes")]
+    pub max_download: u64,
     /// How fast we may write: everything that we are asked to do costs one token. The default is
     /// what homeservers commonly take from an account before they answer 429.
     #[serde(default)]
@@ -106,6 +109,10 @@ fn ten_seconds() -> Period {
     Period::seconds(10)
 }
 
+fn ten_mebibytes() -> u64 {
+    10 * 1024 * 1024
+}
+
 fn device_name() -> String {
     "nuncio".to_owned()
 }
@@ -128,10 +135,10 @@ impl Config {
     /// All that a key with a default sets.
     pub(crate) fn all_for_test(&self) -> String {
         let Self { device_name, rooms, accept_invites, notices, clear_reactions, flood, .. } = self;
-        let Self { decline_after, rejoin, rejoin_after, knock, receipts, .. } = self;
+        let Self { decline_after, rejoin, rejoin_after, knock, receipts, max_download, .. } = self;
         format!(
             "{device_name} {rooms:?} {accept_invites:?} {notices} {clear_reactions} {flood:?} \
-             {decline_after} {rejoin} {rejoin_after} {knock:?} {receipts}"
+             {decline_after} {rejoin} {rejoin_after} {knock:?} {receipts} {max_download}"
         )
     }
 }

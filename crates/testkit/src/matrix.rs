@@ -156,7 +156,16 @@ impl Person {
     /// # Errors
     /// When the server does not.
     pub async fn set(&self, room: &str, kind: &str, content: &Value) -> Result<()> {
-        let path = format!("/_matrix/client/v3/rooms/{}/state/{kind}/", escape(room));
+        self.set_at(room, kind, "", content).await
+    }
+
+    /// Sets a state of a room that has a key.
+    ///
+    /// # Errors
+    /// When the server does not.
+    pub async fn set_at(&self, room: &str, kind: &str, key: &str, content: &Value) -> Result<()> {
+        let (room, key) = (escape(room), escape(key));
+        let path = format!("/_matrix/client/v3/rooms/{room}/state/{kind}/{key}");
         self.http.put(&path, content).await.map(drop)
     }
 

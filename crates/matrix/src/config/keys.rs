@@ -102,6 +102,12 @@ pub const KEYS: &[Key] = &[
         "Whether reactions may go to encrypted rooms: nothing encrypts them.",
     )
     .default("false"),
+    key(
+        "max_download",
+        Type::Integer { min: 0, max: 1024 * 1024 * 1024 },
+        "The most bytes of a file that a plugin may fetch: it is held in memory. 0 lets it fetch none.",
+    )
+    .default("10485760"),
     key("flood", Type::Table, "How fast we may write; everything that we are asked to do counts."),
     key(
         "flood.burst",

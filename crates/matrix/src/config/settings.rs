@@ -33,6 +33,8 @@ pub struct Settings {
     pub notices: bool,
     /// Whether reactions may go to encrypted rooms.
     pub clear_reactions: bool,
+    /// The most bytes of a file that is fetched.
+    pub max_download: u64,
 }
 
 /// A room to be in.
@@ -166,6 +168,7 @@ impl Config {
             receipts: self.receipts,
             notices: self.notices,
             clear_reactions: self.clear_reactions,
+            max_download: self.max_download,
         })
     }
 

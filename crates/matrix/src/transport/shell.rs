@@ -30,6 +30,7 @@ use super::{
     limits::{Class, Limits},
     login::Login,
     pull::{Pulled, Puller},
+    questions::{Asked, Asking},
 };
 use crate::session::{Ending, Errand, Request, Session};
 
@@ -50,6 +51,7 @@ pub(super) struct Shell {
     pub(super) client: Option<Client>,
     session: Session,
     clear_reactions: bool,
+    max_download: u64,
     standing: Standing,
     flood: Bucket,
     began: Instant,
@@ -73,7 +75,7 @@ impl Shell {
     pub(super) fn new(matrix: Matrix, link: Link) -> Self {
         let Matrix { network, settings, flood, login } = matrix;
         let now = Moment { wall: Timestamp::now(), uptime: Duration::ZERO };
-        let clear_reactions = settings.clear_reactions;
+        let (clear_reactions, max_download) = (settings.clear_reactions, settings.max_download);
         let mut session = Session::new(network.clone(), settings, fastrand::u64(..), now);
         session.resume(&link.cursors);
         Self {
@@ -85,6 +87,7 @@ impl Shell {
             events: VecDeque::new(),
             client: None,
             clear_reactions,
+            max_download,
             standing: Standing::default(),
             flood,
             began: Instant::now(),
@@ -157,6 +160,7 @@ impl Shell {
     async fn converse(&mut self, client: &Client, puller: Puller) -> Result<(), Failure> {
         let (cancel, events) = (self.link.cancel.clone(), self.link.events.clone());
         let (mut flights, mut online) = (Flights::new(), false);
+        let mut asked = Asked::default();
         let mut pull: Option<Pull> = Some(Box::pin(puller.pull(true)));
         let mut idle: Option<Puller> = None;
         let mut leave: Option<Instant> = None;
@@ -202,6 +206,11 @@ impl Shell {
                     Some(delivery) => self.deliver(delivery),
                     None => cancel.cancel(),
                 },
+                () = asked.next() => {}
+                Some(question) = self.link.questions.next(), if self.asks(online, &asked, leave) => {
+                    self.flood.take(self.began.elapsed()).ok();
+                    asked.push(self.asking(client), question);
+                }
                 (puller, pulled) = pulled(&mut pull), if pull.is_some() => {
                     pull = None;
                     let pulled = pulled?;
@@ -304,6 +313,17 @@ impl Shell {
             Ok(job) => self.lanes.push(delivery, job),
             Err(receipt) => delivery.settle(receipt),
         }
+    }
+
+    /// Whether a question that is taken now can go out now.
+    fn asks(&self, online: bool, asked: &Asked, leave: Option<Instant>) -> bool {
+        let now = self.began.elapsed();
+        online && leave.is_none() && asked.has_room() && self.flood.ready_at(now) <= now
+    }
+
+    fn asking(&self, client: &Client) -> Asking {
+        let (client, network) = (client.clone(), self.network.clone());
+        Asking { client, network, max_download: self.max_download }
     }
 
     /// Whether a delivery that is taken now can go out now.

@@ -162,6 +162,18 @@ impl Somebody {
         Ok(sent.response.event_id.to_string())
     }
 
+    /// Shows an encrypted picture to the room, with a caption and what it says of its size.
+    pub(crate) async fn show(&mut self, bytes: &[u8], caption: &str, size: usize) -> Result<()> {
+        let mut reader = bytes;
+        let sealed = self.client.upload_encrypted_file(&mut reader).await?;
+        self.last = self.room.clone();
+        let content = json!({
+            "msgtype": "m.image", "body": caption, "filename": "cat.png", "file": sealed,
+            "info": { "mimetype": "image/png", "size": size },
+        });
+        self.send("m.room.message", content).await.map(drop)
+    }
+
     async fn tell(&mut self, words: &str) -> Result<()> {
         let content = json!({ "msgtype": "m.text", "body": words });
         self.said = self.send("m.room.message", content).await?;

@@ -12,5 +12,6 @@ mod late;
 mod liar;
 mod limits;
 mod pins;
+mod queries;
 mod rooms;
 mod sso;

@@ -130,6 +130,7 @@ rc_invites: {{ per_room: *free, per_user: *free, per_issuer: *free }}
 rc_presence: {{ per_user: *free }}
 rc_room_creation: *free
 rc_admin_redaction: *free
+room_list_publication_rules: [{{ action: allow }}]
 "#,
         domain = Synapse::DOMAIN,
         max_file_bytes = Synapse::MAX_FILE_BYTES,
