@@ -32,6 +32,9 @@ pub struct Config {
     pub token: Option<SecretSource>,
     /// Where the homeserver is; by default the domain of `user` says so.
     pub homeserver: Option<String>,
+    /// How the homeserver is asked what happened.
+    #[serde(default)]
+    pub sync: Sync,
     /// What the account's other clients see this one called.
     #[serde(default = "device_name")]
     pub device_name: String,
@@ -88,6 +91,17 @@ pub enum Kind {
     Matrix,
 }
 
+/// How the homeserver is asked what happened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sync {
+    /// `/sync`, as every homeserver has it.
+    #[default]
+    Classic,
+    /// Simplified sliding sync (MSC4186).
+    Sliding,
+}
+
 /// A room to be in: `"#room:example.org"`, `"!id:example.org"`, or `{ room = …, via = […] }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomEntry {
@@ -135,10 +149,11 @@ impl Config {
     /// All that a key with a default sets.
     pub(crate) fn all_for_test(&self) -> String {
         let Self { device_name, rooms, accept_invites, notices, clear_reactions, flood, .. } = self;
-        let Self { decline_after, rejoin, rejoin_after, knock, receipts, max_download, .. } = self;
+        let Self { decline_after, rejoin, rejoin_after, knock, receipts, .. } = self;
+        let Self { max_download, sync, .. } = self;
         format!(
             "{device_name} {rooms:?} {accept_invites:?} {notices} {clear_reactions} {flood:?} \
-             {decline_after} {rejoin} {rejoin_after} {knock:?} {receipts} {max_download}"
+             {decline_after} {rejoin} {rejoin_after} {knock:?} {receipts} {max_download} {sync:?}"
         )
     }
 }

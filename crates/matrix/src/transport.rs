@@ -20,6 +20,7 @@ mod questions;
 mod recovery;
 mod rest;
 mod shell;
+mod source;
 mod sso;
 mod upload;
 

@@ -24,6 +24,12 @@ pub const KEYS: &[Key] = &[
         Type::Text,
         "The address of the homeserver, `https://…`; by default the domain of `user` says where it is. Plain `http://` is for this machine alone.",
     ),
+    key(
+        "sync",
+        Type::Choice(&["classic", "sliding"]),
+        "How the homeserver is asked what happened: `/sync`, or simplified sliding sync (MSC4186).",
+    )
+    .default("\"classic\""),
     key("device_name", Type::Text, "What the account's other clients see this one called.")
         .default("\"nuncio\""),
     key(

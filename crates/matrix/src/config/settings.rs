@@ -10,7 +10,7 @@ use nuncio_core::config::{Secret, SecretSource};
 use nuncio_tls::{Client, TlsError};
 use rustls::ClientConfig;
 
-use super::{Config, Knock, Recovery};
+use super::{Config, Knock, Recovery, Sync};
 
 /// What the session needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub struct Account {
     pub proof: Proof,
     /// Where the homeserver is; none to ask the account's domain.
     pub homeserver: Option<Url>,
+    /// How it is asked what happened.
+    pub sync: Sync,
     /// What the account's other clients see this one called.
     pub device_name: String,
     /// What encrypts the store.
@@ -189,6 +191,7 @@ impl Config {
             user: user("user", &self.user)?,
             proof: Proof { password: resolve(&self.password)?, token: resolve(&self.token)? },
             homeserver: self.homeserver.as_deref().map(homeserver).transpose()?,
+            sync: self.sync,
             device_name: self.device_name.clone(),
             passphrase: resolve(&self.store_passphrase)?,
             recovery,

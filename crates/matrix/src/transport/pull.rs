@@ -1,9 +1,6 @@
 //! One sync after another: what the server tells, with what is missing in between.
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::collections::{HashMap, HashSet};
 
 use super::{
     closed::{self, Closed},
@@ -13,6 +10,7 @@ use super::{
     keeper::{Keeper, Standing},
     people::{self, People},
     power,
+    source::{Source, Synced},
 };
 use crate::{
     config::Account,
@@ -20,34 +18,18 @@ use crate::{
 };
 use matrix_sdk::{
     Client, Room, RoomState,
-    config::{SyncSettings, SyncToken},
     deserialized_responses::{
-        ProcessedToDeviceEvent, TimelineEvent, TimelineEventKind, VerificationLevel,
-        VerificationState,
+        TimelineEvent, TimelineEventKind, VerificationLevel, VerificationState,
     },
-    ruma::{
-        OwnedRoomId, OwnedUserId, UInt, UserId,
-        api::client::{
-            filter::{self, FilterDefinition, RoomEventFilter},
-            sync::sync_events::v3::Filter,
-        },
-    },
-    store::{StateStoreDataKey, StateStoreDataValue},
+    ruma::{OwnedRoomId, OwnedUserId, UserId},
     sync::{JoinedRoomUpdate, LeftRoomUpdate, State},
 };
-
-/// How many events of a room a sync brings at most; what is beyond is asked for.
-const TIMELINE: u32 = 100;
-
-/// How long the server may let us wait for something to happen.
-const POLL: Duration = Duration::from_secs(30);
 
 /// The side that reads: it has the client for itself while it does, and comes back with what it read.
 #[derive(Debug)]
 pub(super) struct Puller {
     client: Client,
-    /// Up to where we have read.
-    token: Option<String>,
+    source: Source,
     /// Up to where the house has heard each room, until the first sync.
     heard: HashMap<String, String>,
     keeper: Keeper,
@@ -82,17 +64,15 @@ impl Puller {
         mut heard: HashMap<String, String>,
         is_first: bool,
     ) -> Result<Self, Failure> {
-        let token = client.state_store().get_kv_data(StateStoreDataKey::SyncToken).await;
-        let token = token.map_err(|error| Failure::Refused(error.to_string()))?;
-        let token = token.and_then(StateStoreDataValue::into_sync_token);
-        if token.is_some() && !is_first {
+        let source = Source::new(&client, account.sync).await?;
+        if source.goes_on() && !is_first {
             heard.clear();
         }
         let keeper = Keeper::new(client.clone(), account);
         let people = People::new(client.clone()).await;
         Ok(Self {
             client,
-            token,
+            source,
             heard,
             keeper,
             people,
@@ -108,19 +88,9 @@ impl Puller {
     }
 
     async fn read(&mut self, is_first: bool) -> Result<Pulled, Failure> {
-        let since = match (&self.token, is_first) {
-            (None, _) => Since::Nothing,
-            (Some(_), true) => Since::Absence,
-            (Some(_), false) => Since::Now,
-        };
         let known: HashSet<OwnedRoomId> =
             self.client.joined_rooms().iter().map(|room| room.room_id().to_owned()).collect();
-        let settings = SyncSettings::new()
-            .filter(wanted())
-            .timeout(if is_first { Duration::ZERO } else { POLL })
-            .token(self.token.clone().map_or(SyncToken::NoToken, SyncToken::Specific));
-        let response = Box::pin(self.client.sync_once(settings)).await?;
-        let from = self.token.replace(response.next_batch);
+        let mut synced = self.source.ask(&self.client, is_first).await?;
         // Before anything is read: what was said before may need keys of the backup.
         let mut alarms: Vec<String> = self.keeper.look().await.into_iter().collect();
         self.counts.add(Count::Foreign, alarms.len());
@@ -131,7 +101,8 @@ impl Puller {
         self.closed.begin();
 
         let mut pulled = Pulled { standing, alarms, ..Pulled::default() };
-        let mut joined = response.rooms.joined;
+        let Synced { since, new_keys, .. } = synced;
+        let mut joined = synced.rooms.joined;
         // A room in which nothing happened since the library looked may yet have told the house
         // nothing of what had happened before.
         for room in self.heard.keys().filter_map(|room| OwnedRoomId::try_from(&**room).ok()) {
@@ -144,24 +115,23 @@ impl Puller {
                 // What the house knows it was told, even if the library's store was lost since.
                 (Some(From::Event(heard)), Since::Absence)
             } else {
-                let from = from.clone().filter(|_| timeline.limited && known.contains(&id));
-                (from.map(From::Sync), since)
+                (synced.known.remove(&id).filter(|_| known.contains(&id)), since)
             };
             pulled.updates.push(self.update(&room, timeline.events, since, from).await);
         }
         self.heard.clear();
-        for (id, LeftRoomUpdate { timeline, state, .. }) in response.rooms.left {
+        for (id, LeftRoomUpdate { timeline, state, .. }) in synced.rooms.left {
             let Some(room) = self.client.get_room(&id) else { continue };
             let mut told = tell(&room, &timeline.events).await;
             let (State::Before(state) | State::After(state)) = state;
             told.extend(state.iter().map(|event| open(event.json().get())));
             pulled.left.push((id, told));
         }
-        for (id, invited) in response.rooms.invited {
+        pulled.left.extend(synced.gone.into_iter().map(|id| (id, Vec::new())));
+        for (id, invited) in synced.rooms.invited {
             let state = invited.invite_state.events.iter();
             pulled.invites.push((id, state.map(|event| event.json().get().to_owned()).collect()));
         }
-        let new_keys = response.to_device.iter().any(is_key);
         let opened = self.closed.again(&self.client, new_keys, &mut self.counts).await;
         for (room, event) in opened {
             let late = tell(&room, &[event]).await;
@@ -210,19 +180,6 @@ fn about(room: &Room, since: Since) -> Update {
         since,
         ..Update::default()
     }
-}
-
-/// Members only as they speak, no presence of others, and nothing of who reads what.
-fn wanted() -> Filter {
-    let mut wanted = FilterDefinition::with_lazy_loading();
-    wanted.presence = filter::Filter::ignore_all();
-    wanted.room.ephemeral = RoomEventFilter::ignore_all();
-    wanted.room.timeline.limit = Some(UInt::from(TIMELINE));
-    wanted.into()
-}
-
-fn is_key(event: &ProcessedToDeviceEvent) -> bool {
-    matches!(event, ProcessedToDeviceEvent::Decrypted { .. })
 }
 
 /// Events with what the session does not know of them.

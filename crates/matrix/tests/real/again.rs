@@ -111,7 +111,10 @@ pub(crate) async fn room(bot: &Bot) -> Result<(Person, String)> {
 
 #[tokio::test]
 async fn what_was_said_meanwhile_is_late_and_the_device_is_the_same() -> Result<()> {
-    let bot = Bot::new().await?;
+    meanwhile(Bot::new().await?).await
+}
+
+pub(crate) async fn meanwhile(bot: Bot) -> Result<()> {
     let (mut host, room) = room(&bot).await?;
     let mut first = Running::start(bot.configured("")?, Vec::new());
     host.meets(&room, BOT).await?;
@@ -152,6 +155,33 @@ async fn what_was_said_meanwhile_is_late_and_the_device_is_the_same() -> Result<
     assert_eq!((text.as_str(), timing), ("!now", Timing::Live));
     assert_eq!(host.devices(BOT).await?, 1, "it is one device");
     third.stop().await
+}
+
+#[tokio::test]
+async fn what_a_sync_leaves_out_is_asked_for() -> Result<()> {
+    left_out(Bot::new().await?).await
+}
+
+/// The house has no cursor: nothing but what the library's store knows says from where on.
+pub(crate) async fn left_out(bot: Bot) -> Result<()> {
+    let (mut host, room) = room(&bot).await?;
+    let mut first = Running::start(bot.configured("")?, Vec::new());
+    host.meets(&room, BOT).await?;
+    host.say(&room, "!live").await?;
+    while first.said().await?.0 != "!live" {}
+    first.stop().await?;
+    for number in 0..120 {
+        host.say(&room, &format!("!away {number}")).await?;
+    }
+    let mut second = Running::start(bot.configured("")?, Vec::new());
+    for number in 0..120 {
+        let (text, timing, _) = second.said().await?;
+        assert_eq!((text, timing), (format!("!away {number}"), Timing::Late));
+    }
+    host.say(&room, "!again").await?;
+    let (text, timing, _) = second.said().await?;
+    assert_eq!((text.as_str(), timing), ("!again", Timing::Live));
+    second.stop().await
 }
 
 #[tokio::test]

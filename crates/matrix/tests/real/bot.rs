@@ -14,10 +14,15 @@ use tempfile::TempDir;
 /// The bot's account.
 pub(crate) const BOT: &str = "@bot:localhost";
 
+/// How it reads by sliding sync.
+pub(crate) const SLIDING: &str = "\nsync = \"sliding\"\n";
+
 /// A bot that can be started.
 pub(crate) struct Bot {
     pub(crate) server: Synapse,
     pub(crate) folder: TempDir,
+    /// Keys that it has besides.
+    pub(crate) more: &'static str,
 }
 
 impl Bot {
@@ -26,7 +31,12 @@ impl Bot {
         for name in ["bot", "host"] {
             server.add_user(name, "secret").await?;
         }
-        Ok(Self { server, folder: TempDir::new()? })
+        Ok(Self { server, folder: TempDir::new()?, more: "" })
+    }
+
+    /// One that reads by sliding sync.
+    pub(crate) async fn sliding() -> Result<Self> {
+        Ok(Self { more: SLIDING, ..Self::new().await? })
     }
 
     /// The bot, in the room `#test:localhost`, with these keys besides.
@@ -42,12 +52,13 @@ impl Bot {
 
     /// The same with other rooms and inviters.
     pub(crate) fn alone(&self, rooms: &str, keys: &str) -> Result<Box<dyn Transport>> {
-        transport(self.server.addr(), &format!("{rooms}{keys}"), self.folder.path())
+        Ok(Box::new(self.matrix(rooms, keys)?))
     }
 
     /// The same, for whoever is to log in.
     pub(crate) fn matrix(&self, rooms: &str, keys: &str) -> Result<Matrix> {
-        matrix(self.server.addr(), &format!("{rooms}{keys}"), self.folder.path())
+        let keys = format!("{rooms}{keys}{}", self.more);
+        matrix(self.server.addr(), &keys, self.folder.path())
     }
 }
 

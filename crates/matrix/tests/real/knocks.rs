@@ -54,7 +54,10 @@ async fn refused(running: &mut Running) -> Result<BTreeMap<String, String>> {
 
 #[tokio::test]
 async fn the_bot_knocks_and_is_let_in() -> Result<()> {
-    let bot = Bot::new().await?;
+    lets_in(Bot::new().await?).await
+}
+
+pub(crate) async fn lets_in(bot: Bot) -> Result<()> {
     let host = Person::login(bot.server.addr(), "host", "secret").await?;
     let (by_alias, by_id) = (closed(&host, "inner").await?, closed(&host, "other").await?);
     let keys = format!(

@@ -58,7 +58,13 @@ async fn meets(who: &Client, room: &RoomId) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_whose_key_comes_late_is_not_lost_with_a_kill() -> Result<()> {
-    let subject = Encrypted::start().await?;
+    comes_late("").await
+}
+
+/// `more`: keys that the bot has besides.
+pub(crate) async fn comes_late(more: &'static str) -> Result<()> {
+    let mut subject = Encrypted::start().await?;
+    subject.bot.more = more;
     let theirs = another(&subject.bot, true).await?;
     let recovery = theirs.encryption().recovery().enable().await?;
     let keys = format!("recovery = \"{recovery}\"");

@@ -57,6 +57,20 @@ pub(crate) fn sync(batch: &str, events: &[Value]) -> Answer {
     Answer::Says(200, json!({ "next_batch": batch, "rooms": rooms }).to_string())
 }
 
+/// The same by sliding sync, told as to somebody who knows nothing of the room.
+pub(crate) fn slide(pos: &str, events: &[Value]) -> Answer {
+    slide_all(pos, &[("!r:localhost", events)])
+}
+
+/// The same of several rooms.
+pub(crate) fn slide_all(pos: &str, rooms: &[(&str, &[Value])]) -> Answer {
+    let told = |events| json!({ "initial": true, "limited": true, "timeline": events, "required_state": [] });
+    let rooms: serde_json::Map<_, _> =
+        rooms.iter().map(|(id, events)| ((*id).to_owned(), told(*events))).collect();
+    let lists = json!({ "all": { "count": rooms.len() } });
+    Answer::Says(200, json!({ "pos": pos, "lists": lists, "rooms": rooms }).to_string())
+}
+
 /// What somebody says.
 pub(crate) fn said(id: &str, text: &str) -> Value {
     json!({
@@ -115,7 +129,14 @@ async fn request(stream: &mut TcpStream) -> Result<(String, Value)> {
 fn known(path: &str, body: &Value) -> Answer {
     let device = body.get("device_id").and_then(Value::as_str).unwrap_or("D");
     let known = [
-        ("/versions", json!({ "versions": ["v1.1", "v1.5", "v1.11"] })),
+        (
+            "/versions",
+            json!({
+                "versions": ["v1.1", "v1.5", "v1.11"],
+                "unstable_features": { "org.matrix.simplified_msc3575": true },
+            }),
+        ),
+        ("/joined_rooms", json!({ "joined_rooms": ["!r:localhost"] })),
         ("/login", json!({ "user_id": BOT, "access_token": "t", "device_id": device })),
         ("/keys/upload", json!({ "one_time_key_counts": { "signed_curve25519": 50 } })),
         ("/keys/query", json!({ "device_keys": {} })),

@@ -38,7 +38,7 @@ impl Subject for OnSlowSynapse {
         }
         let host = Person::login(server.addr(), "host", "secret").await?;
         let room = host.open_room("test").await?;
-        Ok(Self { bot: Bot { server, folder: TempDir::new()? }, room })
+        Ok(Self { bot: Bot { server, folder: TempDir::new()?, more: "" }, room })
     }
 
     fn transport(&self) -> Result<Box<dyn Transport>> {

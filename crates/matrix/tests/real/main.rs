@@ -14,4 +14,5 @@ mod limits;
 mod pins;
 mod queries;
 mod rooms;
+mod sliding;
 mod sso;

@@ -34,7 +34,10 @@ impl Running {
 
 #[tokio::test]
 async fn whoever_is_removed_comes_back_and_whoever_is_banned_does_not() -> Result<()> {
-    let bot = Bot::new().await?;
+    comes_back(Bot::new().await?).await
+}
+
+pub(crate) async fn comes_back(bot: Bot) -> Result<()> {
     let (mut host, room) = room(&bot).await?;
     let mut running = Running::start(bot.configured("rejoin_after = \"1s\"")?, Vec::new());
     running.enters(&room).await?;
@@ -54,7 +57,10 @@ async fn whoever_is_removed_comes_back_and_whoever_is_banned_does_not() -> Resul
 
 #[tokio::test]
 async fn an_upgrade_is_followed_and_an_impostor_is_not() -> Result<()> {
-    let bot = Bot::new().await?;
+    follows(Bot::new().await?).await
+}
+
+pub(crate) async fn follows(bot: Bot) -> Result<()> {
     let (mut host, room) = room(&bot).await?;
     let mut running = Running::start(bot.configured("")?, Vec::new());
     running.enters(&room).await?;

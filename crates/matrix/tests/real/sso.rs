@@ -22,7 +22,7 @@ async fn town(user: &str) -> Result<(Cas, Bot)> {
     for name in ["bot", "host"] {
         server.add_user(name, "secret").await?;
     }
-    Ok((cas, Bot { server, folder: TempDir::new()? }))
+    Ok((cas, Bot { server, folder: TempDir::new()?, more: "" }))
 }
 
 async fn begin(bot: &Bot) -> Result<SsoLogin> {
