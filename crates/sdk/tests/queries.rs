@@ -30,7 +30,13 @@ async fn anyway(ctx: &Context, room: RoomId) -> &'static str {
     }
 }
 
-plugin!(test: read, count, anyway);
+/// Says how many are in a room, to a few.
+#[command(level = "sudo")]
+async fn guarded(ctx: &Context, room: RoomId) -> Result {
+    count(ctx, room).await
+}
+
+plugin!(test: read, count, anyway, guarded);
 
 fn asked(bot: &Bot) -> Vec<String> {
     bot.memory().asked().iter().map(ToString::to_string).collect()
@@ -84,6 +90,15 @@ async fn what_is_asked_is_decided_at_the_level_of_the_command_that_asks() {
     bot.ann("count #tea").await.is_refused();
     bot.ann("anyway #tea").await.says("I may not know.");
     assert_eq!(asked(&bot), [""; 0]);
+    // Who is given a command is not given what it asks for.
+    let given = "[[grant]]\nto = 'u:memory:ann'\nwhat = 'test.guarded'";
+    let bot = Bot::with(plugin()).policy(given);
+    bot.ann("guarded #tea").await.mentions("I may not ask query.members");
+    assert_eq!(asked(&bot), [""; 0]);
+    let more = given.replace("test.guarded", "query.members");
+    let bot = Bot::with(plugin()).policy(&format!("{given}\n{more}"));
+    bot.ann("guarded #tea").await.says("The network does not know that.");
+    assert_eq!(asked(&bot), ["query.members"]);
 }
 
 #[tokio::test]

@@ -137,6 +137,7 @@ fn failed(why: &str) -> QueryError {
 
 #[cfg(test)]
 mod tests {
+    use matrix_sdk::ruma::exports::http;
     use matrix_sdk_base::crypto::AttachmentEncryptor;
     use serde_json::json;
 
@@ -166,6 +167,14 @@ mod tests {
             let why = "the file is not what was sent: its hash is another";
             assert_eq!(opened, Err(why.to_owned()));
         }
+    }
+
+    #[tokio::test]
+    async fn what_does_not_say_how_large_it_is_is_cut_off() {
+        let sent = |bytes: usize| Response::from(http::Response::new(vec![0; bytes]));
+        assert_eq!(read(sent(8), 8).await.map(|bytes| bytes.len()), Ok(8));
+        let cut = Err(QueryError::TooLarge { bytes: None, limit: 8 });
+        assert_eq!(read(sent(9), 8).await, cut);
     }
 
     #[test]
