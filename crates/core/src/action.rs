@@ -1,12 +1,12 @@
 //! What we ask a network to do.
 
-use nuncio_policy::{CommandId, Power, RoomId};
+use nuncio_policy::{CommandId, Power, RoomId, UserId};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::config::Secret;
 use crate::content::Content;
-use crate::event::{Form, MessageId};
+use crate::event::{Form, MessageId, QuestionId, Verdict};
 use crate::file::File;
 use crate::place::Place;
 
@@ -164,11 +164,26 @@ pub enum Action {
         /// Which message of the room.
         target: MessageId,
     },
+    /// Ask somebody's devices to prove that they are his. What comes of it is told as
+    /// [`EventKind::Question`](crate::event::EventKind::Question).
+    Verify {
+        /// Whose: another's, or our own account's.
+        who: UserId,
+        /// Where whoever asks is told of it.
+        tell: Place,
+    },
+    /// Say what somebody has to say to a question. One that is over is not answered.
+    Judge {
+        /// Which.
+        question: QuestionId,
+        /// What he says.
+        verdict: Verdict,
+    },
 }
 
 impl Action {
     /// The names of all actions.
-    pub const COMMANDS: [CommandId; 18] = [
+    pub const COMMANDS: [CommandId; 20] = [
         CommandId::literal("action.send"),
         CommandId::literal("action.file"),
         CommandId::literal("action.react"),
@@ -187,6 +202,8 @@ impl Action {
         CommandId::literal("action.invite"),
         CommandId::literal("action.pin"),
         CommandId::literal("action.unpin"),
+        CommandId::literal("action.verify"),
+        CommandId::literal("action.judge"),
     ];
 
     /// The name under which policy decides on it: `action.send`, `action.join`, ….
@@ -210,6 +227,8 @@ impl Action {
             Self::Invite { .. } => const { CommandId::literal("action.invite") },
             Self::Pin { .. } => const { CommandId::literal("action.pin") },
             Self::Unpin { .. } => const { CommandId::literal("action.unpin") },
+            Self::Verify { .. } => const { CommandId::literal("action.verify") },
+            Self::Judge { .. } => const { CommandId::literal("action.judge") },
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use nuncio_policy::{CommandId, Network, Permit, Refusal, RoomId};
+use nuncio_policy::{CommandId, Network, Permit, Refusal, RoomId, Speaker};
 use smol_str::{SmolStr, format_smolstr};
 use tokio::sync::mpsc;
 
@@ -142,6 +142,11 @@ impl Delivery {
     /// What is to go out.
     pub fn output(&self) -> &Output {
         &self.row.draft.output
+    }
+
+    /// For whom it goes out.
+    pub fn speaker(&self) -> &Speaker {
+        &self.row.draft.speaker
     }
 
     /// The policy generation under which it was permitted.

@@ -1,6 +1,7 @@
 //! What happened on a network.
 
 mod message_id;
+mod question;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub use self::message_id::MessageId;
+pub use self::question::{Outcome, Question, QuestionId, QuestionState, Shown, Symbol, Verdict};
 use crate::content::Content;
 use crate::cursor::Mark;
 use crate::features::Features;
@@ -132,6 +134,8 @@ pub enum EventKind {
     },
     /// The connection's state changed.
     Link(LinkState),
+    /// A person is to say whether a device is whose it seems to be, or has said so.
+    Question(Box<Question>),
     /// What a network counts of its own, since its transport started.
     Counted {
         /// What: a plural noun, in words for the operator.

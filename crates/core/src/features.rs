@@ -97,6 +97,8 @@ features! {
     spaces,
     /// Listing the rooms that are there for everybody.
     directory,
+    /// Having devices prove whose they are, by what a person compares.
+    verifications,
     /// The network says that a delivery arrived; else a receipt ends at `Sent`.
     confirms,
     /// A repeat under the same output key is recognised, so that a delivery in doubt may be repeated.

@@ -1,5 +1,6 @@
 //! What the house lets a plugin read: the rules, and small contracts that the runner fulfils.
 
+mod questions;
 mod stored;
 
 use std::collections::BTreeMap;
@@ -12,9 +13,10 @@ use jiff::Timestamp;
 use nuncio_policy::{Network, RoomId};
 use smol_str::SmolStr;
 
+pub use questions::Questions;
 pub use stored::{Stored, Values};
 
-use crate::event::LinkState;
+use crate::event::{LinkState, Question};
 use crate::rules::Rules;
 use crate::store::{AuditQuery, AuditRow, OutboxRow};
 
@@ -74,6 +76,9 @@ pub trait StatusView: fmt::Debug + Send + Sync {
 
     /// What it counted since it started.
     fn counters(&self) -> Counters;
+
+    /// What waits for a person to compare, the oldest first.
+    fn questions(&self) -> Vec<Question>;
 }
 
 /// How a network is doing.

@@ -327,6 +327,7 @@ pub(crate) fn features() -> Features {
         members: Support::Native,
         spaces: Support::Native,
         directory: Support::Native,
+        verifications: Support::Absent,
         confirms: Support::Native,
         deduplicates: Support::Native,
         lasting_peers: Support::Native,

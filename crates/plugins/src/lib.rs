@@ -10,6 +10,7 @@
 //! - [`sudo`], [`modaccess`] and [`tsec`]: sudoers and grants, as `MxUserbot` has them.
 //! - [`bw`]: the `bw_list`, as Sibyl has it.
 //! - [`alias`]: words of one's own for commands.
+//! - [`verify`]: whether a device is whose it seems to be, which a person says.
 
 pub mod admin;
 pub mod alias;
@@ -26,6 +27,7 @@ pub mod rooms;
 pub mod sudo;
 pub mod tsec;
 pub mod user;
+pub mod verify;
 mod words;
 
 use nuncio_sdk::Native;
@@ -47,5 +49,6 @@ pub fn standard() -> Vec<Native> {
         tsec::plugin(),
         bw::plugin(),
         alias::plugin(),
+        verify::plugin(),
     ]
 }

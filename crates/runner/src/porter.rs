@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nuncio_core::dispatch::Notice;
-use nuncio_core::event::{Event, EventKind, LinkState, RoomState};
+use nuncio_core::event::{Event, EventKind, LinkState, QuestionState, RoomState};
 use nuncio_core::house::Overseer;
 use nuncio_core::plugin::Order;
 use nuncio_core::services::Counters;
@@ -48,6 +48,19 @@ impl Overseer for Porter {
                 tracing::error!(%room, %why, "The room cannot be joined.");
             }
             EventKind::Alarm { why } => tracing::error!(%network, %why, "A person has to look."),
+            EventKind::Question(question) => {
+                let (id, about) = (&question.id, &question.about);
+                match &question.state {
+                    QuestionState::Open { shown, .. } => tracing::warn!(
+                        question = %id, %about, device = ?question.device, %shown,
+                        "A person has to compare, and say `verify same` or `verify differ`."
+                    ),
+                    QuestionState::Ended(outcome) => {
+                        tracing::info!(question = %id, %about, %outcome, "The question is closed.");
+                    }
+                    _ => {}
+                }
+            }
             EventKind::Unknown { what } => tracing::debug!(%network, %what, "Something unknown."),
             _ => {}
         }

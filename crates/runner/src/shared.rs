@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use nuncio_config::Config;
-use nuncio_core::event::{ArchiveState, Event, EventKind, LinkState, RoomState};
+use nuncio_core::event::{ArchiveState, Event, EventKind, LinkState, Question, RoomState};
 use nuncio_core::house::Clock;
 use nuncio_core::rules::Rules;
-use nuncio_core::services::{Counters, NetworkStatus, Unarchived};
+use nuncio_core::services::{Counters, NetworkStatus, Questions, Unarchived};
 use nuncio_policy::Network;
 use smol_str::SmolStr;
 
@@ -35,6 +35,7 @@ pub(crate) struct Shared {
 struct Status {
     counters: Counters,
     networks: BTreeMap<Network, NetworkStatus>,
+    questions: Questions,
 }
 
 impl Shared {
@@ -78,6 +79,10 @@ impl Shared {
         self.status(|status| status.networks.values().cloned().collect())
     }
 
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        self.status(|status| status.questions.open().to_vec())
+    }
+
     pub(crate) fn add_network(&self, network: &Network, kind: &str) {
         let fresh = NetworkStatus {
             network: network.clone(),
@@ -92,13 +97,17 @@ impl Shared {
     }
 
     pub(crate) fn remove_network(&self, network: &Network) {
-        self.status(|status| status.networks.remove(network));
+        self.status(|status| {
+            status.networks.remove(network);
+            status.questions.forget(network);
+        });
     }
 
     /// Keeps what an event says about its network.
     pub(crate) fn saw(&self, event: &Event) {
         self.status(|status| {
             let Some(network) = status.networks.get_mut(&event.network) else { return };
+            status.questions.note(event);
             match &event.kind {
                 EventKind::Link(state) => {
                     if *state != LinkState::Online {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use nuncio_core::event::Question;
 use nuncio_core::services::{Counters, NetworkStatus, RecordsView, Services, StatusView, Stored};
 use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow, Store};
 use smol_str::SmolStr;
@@ -57,6 +58,10 @@ impl StatusView for HouseView {
 
     fn counters(&self) -> Counters {
         self.shared.counters()
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        self.shared.questions()
     }
 }
 

@@ -1,20 +1,24 @@
 //! A plugin written in Rust, as the house takes it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use nuncio_core::config::Key;
-use nuncio_core::plugin::{Call, Cause, Effects, Failure, Manifest, Plugin};
+use nuncio_core::event::Event;
+use nuncio_core::plugin::{Call, Cause, Effects, Failure, Handler, Manifest, Plugin};
 use nuncio_policy::{CommandId, Level};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::parts::{Input, Outcome, Part};
+use crate::{Context, Result as Answer};
 
 /// A plugin made of functions; [`plugin!`](crate::plugin) writes one.
 pub struct Native {
     manifest: Manifest,
     calls: FxHashMap<SmolStr, fn(Input) -> Outcome>,
+    answers: FxHashMap<SmolStr, fn(&Context, &Event) -> Answer>,
 }
 
 impl Native {
@@ -26,7 +30,7 @@ impl Native {
             keys: keys.to_vec(),
             ..Manifest::default()
         };
-        Self { manifest, calls: FxHashMap::default() }
+        Self { manifest, calls: FxHashMap::default(), answers: FxHashMap::default() }
     }
 
     /// The same plugin with a command more.
@@ -40,6 +44,15 @@ impl Native {
             // The macros refuse what leads here.
             Err(error) => tracing::error!(%error, path = P::SPEC.path, "A command was left out."),
         }
+        self
+    }
+
+    /// The same plugin, which does something about events as well. What it answers goes where the
+    /// event's cause is.
+    #[must_use]
+    pub fn on(mut self, handler: Handler, answer: fn(&Context, &Event) -> Answer) -> Self {
+        self.answers.insert(handler.path.clone(), answer);
+        self.manifest.handlers.push(handler);
         self
     }
 
@@ -60,6 +73,16 @@ impl fmt::Debug for Native {
     }
 }
 
+impl Native {
+    fn answer(&self, call: Call, event: &Event) -> Result<Effects, Failure> {
+        let path = call.permit().command().path();
+        let Some(answer) = self.answers.get(path) else {
+            return Err(Failure::Internal(format!("the plugin has no handler `{path}`")));
+        };
+        Ok(answer(&Context::new(Arc::new(call)), event)?.into_effects()?)
+    }
+}
+
 #[async_trait]
 impl Plugin for Native {
     fn manifest(&self) -> Manifest {
@@ -67,10 +90,14 @@ impl Plugin for Native {
     }
 
     async fn call(&self, call: Call) -> Result<Effects, Failure> {
-        let Cause::Command(arguments) = call.cause.clone() else {
-            return Err(Failure::Internal(
-                "a plugin of commands was called for something else".into(),
-            ));
+        let arguments = match call.cause.clone() {
+            Cause::Command(arguments) => arguments,
+            Cause::Event(event) => return self.answer(call, &event),
+            Cause::Watch(_) => {
+                return Err(Failure::Internal(
+                    "a plugin without watchers was called by one".into(),
+                ));
+            }
         };
         let commands = call.services.policy.commands();
         let path = commands.declared(call.permit().command()).path();

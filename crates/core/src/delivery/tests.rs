@@ -15,7 +15,7 @@ fn answer() -> (OutboxRow, Permit) {
     let network: Network = "irc".parse().unwrap();
     let policy = Policy::compile(&Declared::default(), &Networks::new(), &Registry::unknown(), 1);
     let peer = Networks::new().parse_user("u:irc:peer").unwrap();
-    let speaker = nuncio_policy::Speaker::claimed([peer]);
+    let speaker = Speaker::claimed([peer]);
     let attempt = Attempt {
         trigger: Trigger::Typed(speaker.clone()),
         command: CommandId::literal("test.ping"),

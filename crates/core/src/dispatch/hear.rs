@@ -12,10 +12,12 @@ use crate::catalogue::Catalogue;
 use crate::command::{
     Addressing, AliasError, Command, Here, Late, ResolveError, Resolved, Used, recognise,
 };
-use crate::event::{Event, EventKey, EventKind, Form, Message, MessageId, Timing, Unreadable};
+use crate::event::{
+    Event, EventKey, EventKind, Form, Message, MessageId, Question, Timing, Unreadable,
+};
 use crate::gate::Attempt;
 use crate::moment::Moment;
-use crate::place::Place;
+use crate::place::{Address, Place};
 use crate::plugin::{Cause, Watcher};
 use crate::trigger::Trigger;
 
@@ -357,6 +359,14 @@ impl EventKind {
             }
             Self::Invite { from, room } => {
                 Some((from, Place::Room(room.clone()), SmolStr::new(from.to_string())))
+            }
+            Self::Question(question) => {
+                let Question { by, place, about, .. } = &**question;
+                let peer = || Address::new(about.user());
+                let place = place.clone();
+                let place =
+                    place.unwrap_or_else(|| Place::private(about.network().clone(), peer()));
+                Some((by, place, SmolStr::new(by.to_string())))
             }
             _ => None,
         }

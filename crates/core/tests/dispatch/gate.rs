@@ -5,7 +5,9 @@ use nuncio_core::action::{Action, Output};
 use nuncio_core::command::Arguments;
 use nuncio_core::content::Content;
 use nuncio_core::dispatch::{Impulse, Input};
-use nuncio_core::event::{Change, EventKey, EventKind, Membership, MessageId, Timing};
+use nuncio_core::event::{
+    Change, EventKey, EventKind, Membership, MessageId, QuestionId, Timing, Verdict,
+};
 use nuncio_core::file::File;
 use nuncio_core::gate::Attempt;
 use nuncio_core::plugin::{Cause, Effects};
@@ -188,6 +190,11 @@ fn who_keeps_a_room_in_order_is_asked_for_each_act_by_its_name_and_in_that_room(
         (Action::Invite { who: who(), reason: reason() }, "action.invite"),
         (Action::Pin { target: target() }, "action.pin"),
         (Action::Unpin { target: target() }, "action.unpin"),
+        (Action::Verify { who: user("eve"), tell: room("#a") }, "action.verify"),
+        (
+            Action::Judge { question: QuestionId::new("k7f2"), verdict: Verdict::Same },
+            "action.judge",
+        ),
     ];
     for (action, name) in acts {
         assert!(Action::COMMANDS.contains(&action.command()), "{name}");

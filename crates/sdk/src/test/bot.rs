@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nuncio_core::event::{EventKind, Timing};
 use nuncio_core::features::Features;
 use nuncio_core::file::Attached;
 use nuncio_core::place::Place;
@@ -16,7 +17,7 @@ use nuncio_policy::Speaker;
 use tokio::sync::OnceCell;
 
 use self::running::Running;
-use super::{Heard, Memory, Person, fail};
+use super::{Heard, Memory, Person, Received, fail};
 
 /// Who may do what where a test does not say.
 const POLICY: &str = r#"
@@ -190,6 +191,20 @@ impl Bot {
         running.door.idle().await;
     }
 
+    pub(super) async fn sees(&self, kind: EventKind, place: Place) -> Heard {
+        let running = self.running().await;
+        self.take_received();
+        let what = format!("{kind:?}");
+        self.memory.happen(kind, Timing::Live).await.taken().await;
+        running.door.idle().await;
+        Heard::new(&what, place, self.take_received())
+    }
+
+    /// What was received on all networks since the last time.
+    fn take_received(&self) -> Vec<Received> {
+        [&self.memory].into_iter().chain(&self.others).flat_map(Memory::take_received).collect()
+    }
+
     pub(super) async fn hear(
         &self,
         network: &Memory,
@@ -199,10 +214,10 @@ impl Bot {
         text: &str,
     ) -> Heard {
         let running = self.running().await;
-        network.take_received();
+        self.take_received();
         network.show(speaker, name, place.clone(), text, files).await.taken().await;
         running.door.idle().await;
-        Heard::new(text, place, network.take_received())
+        Heard::new(text, place, self.take_received())
     }
 
     async fn running(&self) -> &Running {

@@ -1,5 +1,6 @@
 //! People who speak to the bot.
 
+use nuncio_core::event::EventKind;
 use nuncio_core::place::{Address, Place};
 use nuncio_policy::{CaseMapping, Network, Networks, RoomId, Speaker, UserId};
 
@@ -86,6 +87,11 @@ impl<'a> Person<'a> {
         let files = self.files.iter().map(sent).collect();
         let place = self.place();
         self.bot.hear(self.network, self.speaker(), &self.name, (place, files), text).await
+    }
+
+    /// Something happens on the network `memory`; hears what comes of it where he is.
+    pub async fn sees(&self, kind: EventKind) -> Heard {
+        self.bot.sees(kind, self.place()).await
     }
 
     /// Who speaks, with what evidence.

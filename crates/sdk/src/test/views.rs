@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use nuncio_core::config::Key;
 use nuncio_core::dispatch::Notice;
-use nuncio_core::event::{Event, EventKind, LinkState};
+use nuncio_core::event::{Event, EventKind, LinkState, Question};
 use nuncio_core::house::{Clock, Overseer};
 use nuncio_core::plugin::Order;
 use nuncio_core::services::{
-    ConfigView, Counters, NetworkStatus, RecordsView, StatusView, Stored, Unarchived,
+    ConfigView, Counters, NetworkStatus, Questions, RecordsView, StatusView, Stored, Unarchived,
 };
 use nuncio_core::store::{AuditQuery, AuditRow, OutboxRow};
 use nuncio_policy::RoomId;
@@ -36,6 +36,7 @@ pub(super) struct Views {
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) link: Option<LinkState>,
+    pub(super) questions: Questions,
     pub(super) counters: Counters,
     pub(super) orders: Vec<Order>,
     pub(super) log: Vec<String>,
@@ -60,6 +61,7 @@ impl Views {
 
 impl Overseer for Views {
     fn saw(&self, event: &Event) {
+        self.seen().questions.note(event);
         if let EventKind::Link(state) = &event.kind {
             self.seen().link = Some(state.clone());
         }
@@ -117,6 +119,10 @@ impl StatusView for Views {
 
     fn counters(&self) -> Counters {
         self.seen().counters
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        self.seen().questions.open().to_vec()
     }
 }
 

@@ -8,7 +8,7 @@ use nuncio_core::{
     features::{Features, Support},
     receipt::Fidelity,
 };
-use nuncio_policy::Power;
+use nuncio_policy::{CaseMapping, Power, UserId};
 
 use super::{House, Party as _, Subject, text::squeeze};
 
@@ -20,7 +20,9 @@ pub async fn what_is_absent_is_unsupported_and_nothing_goes_out<S: Subject>() ->
     let mut house = House::<S>::open().await?;
     let features = house.subject.transport()?.features();
     let (mut peer, place) = house.meet().await?;
-    for (name, action) in absent(&features) {
+    let nobody = UserId::new(place.network(), "nobody", CaseMapping::Bytes)?;
+    let verify = Action::Verify { who: nobody, tell: place.clone() };
+    for (name, action) in absent(&features, verify) {
         let key = house.act(&place, action).await?;
         let receipt = house.receipt(&key).await?;
         let refused = receipt.fidelity == Fidelity::Unsupported && !receipt.is_delivered();
@@ -33,7 +35,7 @@ pub async fn what_is_absent_is_unsupported_and_nothing_goes_out<S: Subject>() ->
 }
 
 /// The actions of which the network has nothing.
-fn absent(features: &Features) -> Vec<(&'static str, Action)> {
+fn absent(features: &Features, verify: Action) -> Vec<(&'static str, Action)> {
     let target = || MessageId::new("conformance-target");
     let content = || Content::text("should not be heard");
     let say = |form| Action::Say { content: content(), form };
@@ -48,6 +50,7 @@ fn absent(features: &Features) -> Vec<(&'static str, Action)> {
         (features.redactions, "a redaction", Action::Redact { target: target(), reason: None }),
         (features.invites, "an invitation", Action::Invite { who: "nobody".into(), reason: None }),
         (features.pins, "a pin", Action::Pin { target: target() }),
+        (features.verifications, "a verification", verify),
         (features.emotes, "an emote", say(Form::Emote)),
         (features.notices, "a notice", say(Form::Notice)),
     ]

@@ -148,6 +148,9 @@ impl Server {
                 Action::Redact { .. } => (has.redactions, "redactions"),
                 Action::Invite { .. } => (has.invites, "invites"),
                 Action::Pin { .. } | Action::Unpin { .. } => (has.pins, "pins"),
+                Action::Verify { .. } | Action::Judge { .. } => {
+                    (has.verifications, "verifications")
+                }
                 _ => return None,
             },
         };
@@ -234,6 +237,7 @@ fn everything() -> Features {
         members: all,
         spaces: all,
         directory: all,
+        verifications: all,
         confirms: all,
         deduplicates: all,
         lasting_peers: all,

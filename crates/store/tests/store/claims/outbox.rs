@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use nuncio_core::action::{Action, Output};
 use nuncio_core::content::Content;
-use nuncio_core::event::{Form, MessageId};
+use nuncio_core::event::{Form, MessageId, QuestionId, Verdict};
 use nuncio_core::file::File;
 use nuncio_core::place::{Address, Place};
 use nuncio_core::store::{OutboxRow, OutboxState, Store, WriteSet};
-use nuncio_policy::Power;
+use nuncio_policy::{CaseMapping, Power, UserId};
 
 use super::{commit, keys};
 use crate::samples::*;
@@ -112,6 +112,7 @@ pub(crate) async fn every_action_comes_back_as_it_was(store: &dyn Store) {
     let content =
         || Content::markdown("# a\n\n- **b** `c` [d](https://e.example)\n\n```rs\nf\n```");
     let file = File::new("żółw.png", "image/png", [0, 255]).unwrap();
+    let who = UserId::new(&network("matrix"), "@ann:x", CaseMapping::Bytes).unwrap();
     let actions = [
         Action::Say { content: content(), form: Form::Emote },
         Action::File { file, caption: content() },
@@ -131,6 +132,8 @@ pub(crate) async fn every_action_comes_back_as_it_was(store: &dyn Store) {
         Action::Invite { who: "ann".into(), reason: None },
         Action::Pin { target: target.clone() },
         Action::Unpin { target: target.clone() },
+        Action::Verify { who, tell: Place::Room(room("#a")) },
+        Action::Judge { question: QuestionId::new("k7f2"), verdict: Verdict::TakeUp },
     ];
     let peer = Address::new("r@muc.example/Nick");
     let to = Place::Private { network: network("xmpp"), peer, via: Some(room("#a")) };
