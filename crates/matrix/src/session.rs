@@ -14,6 +14,7 @@ mod knocks;
 mod marks;
 mod membership;
 mod outbound;
+mod questions;
 mod request;
 mod rooms;
 mod shown;
@@ -32,12 +33,13 @@ use smol_str::{SmolStr, format_smolstr};
 
 use self::{
     counted::Counted, errands::Errands, happened::Happened, heard::Heard, marks::Marks,
-    rooms::Rooms,
+    questions::Questions, rooms::Rooms,
 };
 pub use self::{
     errands::{Errand, Setback},
     io::{Ending, Seal, Since, Told, Update},
     outbound::Job,
+    questions::{Progress, Step},
     request::{Membership, Request, Transaction},
     rooms::Join,
 };
@@ -53,6 +55,7 @@ pub struct Session {
     reports: u64,
     rooms: Rooms,
     errands: Errands,
+    questions: Questions,
     /// Conversations with one person.
     direct: FxHashSet<SmolStr>,
     heard: Heard,
@@ -67,6 +70,7 @@ impl Session {
         Self {
             rooms: Rooms::new(&settings),
             errands: Errands::default(),
+            questions: Questions::default(),
             network,
             settings,
             now,
@@ -108,6 +112,7 @@ impl Session {
     /// The connection is gone, or never came.
     pub fn closed(&mut self, ending: &Ending) {
         self.rooms.leave_all();
+        self.cut_questions();
         self.report(EventKind::Link(match ending {
             Ending::Again(why) => LinkState::Offline { why: why.clone() },
             Ending::Refused(why) => LinkState::Failed { why: why.clone() },
@@ -327,7 +332,7 @@ pub(crate) fn features() -> Features {
         members: Support::Native,
         spaces: Support::Native,
         directory: Support::Native,
-        verifications: Support::Absent,
+        verifications: Support::Native,
         confirms: Support::Native,
         deduplicates: Support::Native,
         lasting_peers: Support::Native,

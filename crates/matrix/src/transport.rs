@@ -23,6 +23,7 @@ mod shell;
 mod source;
 mod sso;
 mod upload;
+mod verify;
 
 use std::{io, path::PathBuf};
 

@@ -108,7 +108,7 @@ impl Session {
         if !self.errands.waiting.is_empty() || !self.errands.read.is_empty() {
             return Some(Duration::ZERO);
         }
-        self.rooms.deadline()
+        self.rooms.deadline().into_iter().chain(self.questions_due()).min()
     }
 
     /// What became of an errand: the room that was entered, if it was to enter one, or why not.

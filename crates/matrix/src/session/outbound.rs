@@ -33,7 +33,7 @@ pub struct Job {
 }
 
 impl Job {
-    fn one(request: Request) -> Self {
+    pub(super) fn one(request: Request) -> Self {
         Self { requests: [request].into(), losses: Losses::NONE }
     }
 }

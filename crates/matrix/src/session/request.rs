@@ -3,7 +3,11 @@
 use std::fmt::Write as _;
 
 use matrix_sdk::ruma::{OwnedEventId, OwnedRoomId, OwnedUserId};
-use nuncio_core::{delivery::OutputKey, file::File};
+use nuncio_core::{
+    delivery::OutputKey,
+    event::{QuestionId, Verdict},
+    file::File,
+};
 use nuncio_policy::Power;
 use serde_json::Value;
 
@@ -86,6 +90,22 @@ pub enum Request {
         /// Whether it is given.
         given: bool,
     },
+    /// Ask somebody's devices to prove that they are his.
+    Prove {
+        /// By what name it is known.
+        question: QuestionId,
+        /// Whose.
+        who: OwnedUserId,
+    },
+    /// Say what somebody says to a question.
+    Judge {
+        /// Which.
+        question: QuestionId,
+        /// Whose device it is about.
+        who: String,
+        /// What he says.
+        verdict: Verdict,
+    },
     /// Set a room's topic.
     Topic {
         /// The room.
@@ -118,7 +138,7 @@ pub enum Membership {
 }
 
 impl Request {
-    /// The room that it is for: requests for one room go out one after another.
+    /// The room that it is for, or else the person: requests for one go out one after another.
     pub fn room(&self) -> &str {
         match self {
             Self::Send { room, .. }
@@ -131,6 +151,8 @@ impl Request {
             | Self::Topic { room, .. }
             | Self::Pin { room, .. } => room.as_str(),
             Self::Join(join) => join.room.as_str(),
+            Self::Prove { who, .. } => who.as_str(),
+            Self::Judge { who, .. } => who,
         }
     }
 

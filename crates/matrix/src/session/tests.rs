@@ -4,6 +4,7 @@ mod closed;
 mod errands;
 mod knocks;
 mod outbound;
+mod questions;
 mod shown;
 mod speech;
 mod stays;
@@ -163,6 +164,7 @@ fn show(event: &Event) -> Option<String> {
             format!("{} {by} {}", speaker(&taken.name, &taken.speaker), taken.target.as_str())
         }
         EventKind::Archive { state, .. } => format!("archive: {state:?}"),
+        EventKind::Question(asked) => questions::show(asked),
         EventKind::Counted { what, count } => format!("{what}: {count}"),
         EventKind::Alarm { why } => format!("alarm: {why}"),
         EventKind::Unknown { what } => format!("unknown: {what}"),

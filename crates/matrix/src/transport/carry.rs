@@ -68,6 +68,10 @@ pub(super) async fn carry(
             power::change(&entered(&client, &room)?, &who, power, given).await?;
             Ok(None)
         }
+        // These are about what only the shell holds.
+        Request::Prove { .. } | Request::Judge { .. } => {
+            Err(Failure::Refused("there is nothing that could be asked".to_owned()))
+        }
         Request::Topic { room, text } => {
             let set = entered(&client, &room)?.set_room_topic(&text).await?;
             Ok(Some(set.event_id.to_string()))

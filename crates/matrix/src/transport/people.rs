@@ -34,8 +34,9 @@ impl People {
         Self { client, updates }
     }
 
-    /// Who has other signing keys now than when he was last looked at, in this life of the store.
-    pub(super) async fn changed(&mut self) -> Vec<OwnedUserId> {
+    /// Who has other signing keys now than when he was last looked at, in this life of the store, and
+    /// whether he had proven the old ones.
+    pub(super) async fn changed(&mut self) -> Vec<(OwnedUserId, bool)> {
         let mut changed = Vec::new();
         while let Some(Some(IdentityUpdates { new, changed: others, .. })) =
             self.updates.next().now_or_never()
@@ -44,7 +45,7 @@ impl People {
                 if self.client.user_id() != Some(&*user)
                     && is_other(&self.client, &user, &identity).await
                 {
-                    changed.push(user);
+                    changed.push((user, identity.was_previously_verified()));
                 }
             }
         }
@@ -66,9 +67,25 @@ async fn is_other(client: &Client, user: &UserId, identity: &UserIdentity) -> bo
 }
 
 /// What the house is told of somebody whose keys are others now.
-pub(super) fn alarm(user: &UserId) -> String {
+pub(super) fn alarm(user: &UserId, was_proven: bool) -> String {
+    let before = if was_proven { ", whose old ones were verified," } else { "" };
     format!(
-        "`{user}` has other signing keys now: ask him another way whether he made them himself; \
+        "`{user}`{before} has other signing keys now: ask him another way whether he made them himself; \
          what is said under his name is his homeserver's word alone, as ever"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use matrix_sdk::ruma::user_id;
+
+    use super::alarm;
+
+    #[test]
+    fn whether_the_old_keys_were_verified_is_said() {
+        let eve = user_id!("@eve:x.org");
+        assert!(alarm(eve, false).starts_with("`@eve:x.org` has other signing keys now"));
+        let verified = "`@eve:x.org`, whose old ones were verified, has other signing keys now";
+        assert!(alarm(eve, true).starts_with(verified));
+    }
 }

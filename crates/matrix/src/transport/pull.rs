@@ -11,6 +11,7 @@ use super::{
     people::{self, People},
     power,
     source::{Source, Synced},
+    verify,
 };
 use crate::{
     config::Account,
@@ -21,6 +22,7 @@ use matrix_sdk::{
     deserialized_responses::{
         TimelineEvent, TimelineEventKind, VerificationLevel, VerificationState,
     },
+    encryption::verification::VerificationRequest,
     ruma::{OwnedRoomId, OwnedUserId, UserId},
     sync::{JoinedRoomUpdate, LeftRoomUpdate, State},
 };
@@ -52,6 +54,8 @@ pub(super) struct Pulled {
     pub(super) alarms: Vec<String>,
     /// What was counted, and how often it happened.
     pub(super) counts: Vec<(&'static str, usize)>,
+    /// Whose devices ask us to prove ourselves.
+    pub(super) requests: Vec<VerificationRequest>,
 }
 
 impl Puller {
@@ -91,16 +95,17 @@ impl Puller {
         let known: HashSet<OwnedRoomId> =
             self.client.joined_rooms().iter().map(|room| room.room_id().to_owned()).collect();
         let mut synced = self.source.ask(&self.client, is_first).await?;
+        let requests = verify::asking(&self.client, &synced).await;
         // Before anything is read: what was said before may need keys of the backup.
         let mut alarms: Vec<String> = self.keeper.look().await.into_iter().collect();
         self.counts.add(Count::Foreign, alarms.len());
         let changed = self.people.changed().await;
         self.counts.add(Count::Changed, changed.len());
-        alarms.extend(changed.iter().map(|user| people::alarm(user)));
+        alarms.extend(changed.iter().map(|(user, was_proven)| people::alarm(user, *was_proven)));
         let standing = self.keeper.standing();
         self.closed.begin();
 
-        let mut pulled = Pulled { standing, alarms, ..Pulled::default() };
+        let mut pulled = Pulled { standing, alarms, requests, ..Pulled::default() };
         let Synced { since, new_keys, .. } = synced;
         let mut joined = synced.rooms.joined;
         // A room in which nothing happened since the library looked may yet have told the house

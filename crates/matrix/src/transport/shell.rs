@@ -13,8 +13,8 @@ use matrix_sdk::{
     ruma::{api::client::presence::set_presence, presence::PresenceState},
 };
 use nuncio_core::{
-    backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event, moment::Moment,
-    receipt::Receipt, transport::Link,
+    action::Action, backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event,
+    moment::Moment, receipt::Receipt, transport::Link,
 };
 use nuncio_policy::Network;
 use tokio::{
@@ -31,6 +31,7 @@ use super::{
     login::Login,
     pull::{Pulled, Puller},
     questions::{Asked, Asking},
+    verify::{self, Proofs},
 };
 use crate::session::{Ending, Errand, Request, Session};
 
@@ -57,6 +58,7 @@ pub(super) struct Shell {
     began: Instant,
     lanes: Lanes<Delivery>,
     limits: Limits,
+    proofs: Proofs,
 }
 
 /// What is on its way to the server.
@@ -65,6 +67,8 @@ enum Flight {
     Output(u64, Class),
     /// Something of our own accord.
     Errand(Errand),
+    /// Something about a verification, and the output that asked for it.
+    Proof(Option<u64>, Box<verify::Done>),
 }
 
 type Flights = FuturesUnordered<BoxFuture<'static, (Flight, Result<Option<String>, Failure>)>>;
@@ -93,6 +97,7 @@ impl Shell {
             began: Instant::now(),
             lanes: Lanes::default(),
             limits: Limits::default(),
+            proofs: Proofs::default(),
         }
     }
 
@@ -140,6 +145,8 @@ impl Shell {
         match ending {
             Err(Failure::LoggedOut { soft }) => {
                 self.client = None;
+                self.proofs.clear();
+                self.session().lose_questions("the server has ended our session");
                 if let Some(mut login) = self.login.take() {
                     Box::pin(login.forget(client.clone(), soft)).await;
                     self.login = Some(login);
@@ -166,6 +173,8 @@ impl Shell {
         let mut leave: Option<Instant> = None;
         let mut alarm = pin!(sleep_until(Instant::now()));
         loop {
+            self.session().end_questions();
+            self.collect();
             self.pass_events();
             if leave.is_some() {
                 self.events.clear();
@@ -240,6 +249,9 @@ impl Shell {
     /// Takes what a sync brought.
     fn hear(&mut self, pulled: &Pulled) {
         self.standing = pulled.standing;
+        let now = self.now();
+        self.proofs.asked(self.session.at(now), &pulled.requests);
+        self.proofs.look(self.session.at(now));
         let session = self.session();
         for (what, count) in &pulled.counts {
             session.counted(what, *count);
@@ -267,10 +279,17 @@ impl Shell {
             let enters = enters && lets(Class::Enter);
             if let Some((number, request)) = self.lanes.next(|request| lets(request.into())) {
                 let class = Class::from(&request);
-                let carried =
-                    carry::carry(client.clone(), request, self.clear_reactions, self.standing);
-                flights
-                    .push(Box::pin(async move { (Flight::Output(number, class), carried.await) }));
+                if let Some(doing) = self.proofs.begin(client, &request, self.standing) {
+                    flights.push(prove(Some(number), doing));
+                } else {
+                    let (client, clear) = (client.clone(), self.clear_reactions);
+                    let carried = carry::carry(client, request, clear, self.standing);
+                    flights.push(Box::pin(async move {
+                        (Flight::Output(number, class), carried.await)
+                    }));
+                }
+            } else if let Some(doing) = self.proofs.next_step() {
+                flights.push(prove(None, doing));
             } else if enters && let Some(errand) = self.session().next_errand() {
                 flights.push(fly(client.clone(), errand));
             } else {
@@ -296,6 +315,15 @@ impl Shell {
                 }
                 self.settle(|lanes| lanes.done(number, result).into_iter().collect());
             }
+            Flight::Proof(number, done) => {
+                let (now, result) = (self.now(), result.map(|_| ()));
+                self.proofs.done(self.session.at(now), *done, &result);
+                let result = result.map(|()| None);
+                self.settle(|lanes| {
+                    number.and_then(|number| lanes.done(number, result)).into_iter().collect()
+                });
+                self.collect();
+            }
             Flight::Errand(errand) => {
                 if let Err(failure) = &result {
                     self.heed(Class::Enter, failure);
@@ -309,7 +337,14 @@ impl Shell {
     }
 
     fn deliver(&mut self, delivery: Delivery) {
-        match self.session.act(delivery.key(), delivery.output()) {
+        let speaker = delivery.speaker();
+        let job = match &delivery.output().action {
+            Action::Verify { who, tell } => self.session().verify(who, speaker, tell),
+            Action::Judge { question, verdict } => self.session().judge(question, *verdict),
+            _ => self.session.act(delivery.key(), delivery.output()),
+        };
+        self.collect();
+        match job {
             Ok(job) => self.lanes.push(delivery, job),
             Err(receipt) => delivery.settle(receipt),
         }
@@ -356,8 +391,12 @@ impl Shell {
     }
 
     pub(super) fn session(&mut self) -> &mut Session {
-        let now = Moment { wall: Timestamp::now(), uptime: self.began.elapsed() };
+        let now = self.now();
         self.session.at(now)
+    }
+
+    fn now(&self) -> Moment {
+        Moment { wall: Timestamp::now(), uptime: self.began.elapsed() }
     }
 
     /// Keeps what the session learnt until the house has room for it.
@@ -394,6 +433,16 @@ fn fly(
     Box::pin(async move {
         let done = Box::pin(errands::run(&client, &errand)).await;
         (Flight::Errand(errand), done)
+    })
+}
+
+fn prove(
+    number: Option<u64>,
+    doing: verify::Doing,
+) -> BoxFuture<'static, (Flight, Result<Option<String>, Failure>)> {
+    Box::pin(async move {
+        let (done, result) = doing.await;
+        (Flight::Proof(number, Box::new(done)), result.map(|()| None))
     })
 }
 

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use matrix_sdk::{
     Client,
+    deserialized_responses::ProcessedToDeviceEvent,
     ruma::OwnedRoomId,
     store::{StateStoreDataKey, StateStoreDataValue},
     sync::RoomUpdates,
@@ -35,6 +36,8 @@ pub(super) struct Synced {
     pub(super) gone: Vec<OwnedRoomId>,
     /// Whether keys of rooms came.
     pub(super) new_keys: bool,
+    /// What was sent to our device; sliding sync does not show it.
+    pub(super) to_device: Vec<ProcessedToDeviceEvent>,
 }
 
 /// The way in which we ask.

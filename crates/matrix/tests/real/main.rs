@@ -16,3 +16,4 @@ mod queries;
 mod rooms;
 mod sliding;
 mod sso;
+mod verify;

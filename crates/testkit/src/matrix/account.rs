@@ -41,9 +41,17 @@ impl Person {
     /// # Errors
     /// When the server does not show them.
     pub async fn signing_keys(&self) -> Result<Value> {
-        let wanted = json!({ "device_keys": { &*self.id: [] } });
-        let keys = self.http.post("/_matrix/client/v3/keys/query", &wanted).await?;
+        let keys = self.keys_of(&self.id).await?;
         Ok(keys.get("master_keys").cloned().unwrap_or_default())
+    }
+
+    /// The keys of somebody and of his devices, with those signatures that his own account may see.
+    ///
+    /// # Errors
+    /// When the server does not say.
+    pub async fn keys_of(&self, who: &str) -> Result<Value> {
+        let wanted = json!({ "device_keys": { who: [] } });
+        self.http.post("/_matrix/client/v3/keys/query", &wanted).await
     }
 
     /// What the server keeps of his account under this name.

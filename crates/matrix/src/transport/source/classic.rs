@@ -49,7 +49,8 @@ impl Classic {
             known.extend(limited.map(|(id, _)| (id.clone(), From::Sync(from.clone()))));
         }
         let new_keys = response.to_device.iter().any(is_key);
-        Ok(Synced { rooms: response.rooms, since, known, gone: Vec::new(), new_keys })
+        let (rooms, to_device) = (response.rooms, response.to_device);
+        Ok(Synced { rooms, since, known, gone: Vec::new(), new_keys, to_device })
     }
 }
 

@@ -154,7 +154,7 @@ impl Sliding {
             store(client, ASKED, Vec::new()).await?;
             self.goes_on = true;
         }
-        Ok(Synced { rooms, since, known, gone, new_keys })
+        Ok(Synced { rooms, since, known, gone, new_keys, to_device: Vec::new() })
     }
 
     /// Up to where a room was known, where its timeline does not go on from there.
