@@ -4,15 +4,17 @@
 //! not know are dropped and what they hold stays, attributes are dropped but for a link's address,
 //! which has to be a safe [`Url`]. Nothing here recurses, and all is bounded by the tree's bounds.
 
+mod element;
 mod tag;
 
 use std::mem;
 
-use nuncio_core::content::{
-    Block, Content, HeadingLevel, Inline, MAX_BYTES, MAX_DEPTH, Mark, Text, Url,
-};
+use nuncio_core::content::{Block, Content, Inline, MAX_BYTES, MAX_DEPTH, Text, Url};
 
-use self::tag::{Tag, decode};
+use self::{
+    element::{known, level, mark},
+    tag::{Tag, decode},
+};
 
 /// Reads HTML. It never fails: whatever is no tag is text.
 ///
@@ -253,54 +255,6 @@ impl Reader {
         self.top.end_paragraph();
         self.top.blocks
     }
-}
-
-/// Our one name of an element of which we know what it means.
-fn known(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "b" | "strong" => "strong",
-        "i" | "em" => "em",
-        "u" | "ins" => "u",
-        "s" | "del" | "strike" => "del",
-        "code" => "code",
-        "pre" => "pre",
-        "a" => "a",
-        "p" | "div" | "details" | "summary" | "table" | "tr" => "p",
-        "h1" => "h1",
-        "h2" => "h2",
-        "h3" => "h3",
-        "h4" => "h4",
-        "h5" => "h5",
-        "h6" => "h6",
-        "ul" => "ul",
-        "ol" => "ol",
-        "li" => "li",
-        "blockquote" => "blockquote",
-        _ => return None,
-    })
-}
-
-fn mark(name: &str) -> Option<Mark> {
-    Some(match name {
-        "strong" => Mark::Strong,
-        "em" => Mark::Emphasis,
-        "u" => Mark::Underline,
-        "del" => Mark::Strike,
-        "spoiler" => Mark::Spoiler,
-        _ => return None,
-    })
-}
-
-fn level(name: &str) -> Option<HeadingLevel> {
-    Some(match name {
-        "h1" => HeadingLevel::H1,
-        "h2" => HeadingLevel::H2,
-        "h3" => HeadingLevel::H3,
-        "h4" => HeadingLevel::H4,
-        "h5" => HeadingLevel::H5,
-        "h6" => HeadingLevel::H6,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
