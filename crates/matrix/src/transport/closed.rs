@@ -7,9 +7,11 @@ use std::{
 
 use matrix_sdk::{
     Client, Room,
-    deserialized_responses::{TimelineEvent, TimelineEventKind, UnableToDecryptReason},
+    deserialized_responses::{
+        ProcessedToDeviceEvent, TimelineEvent, TimelineEventKind, UnableToDecryptReason,
+    },
     ruma::{
-        OwnedRoomId,
+        OwnedRoomId, OwnedUserId, UserId,
         events::{AnySyncTimelineEvent, room::encrypted::OriginalSyncRoomEncryptedEvent},
         serde::Raw,
     },
@@ -80,6 +82,10 @@ impl Closed {
                 "A message cannot be decrypted yet."
             );
             if waits(told) {
+                let is_new = self.waiting.iter().all(|waiting| waiting.session != session);
+                if is_new && has_another(room).await {
+                    counts.add(Count::Requested, 1);
+                }
                 let (room, now) = (room.room_id().to_owned(), Instant::now());
                 self.waiting.push_back(Waiting { room, event, session, since: now, asked: now });
             }
@@ -147,6 +153,33 @@ pub(super) fn waits(event: &TimelineEvent) -> bool {
         UnableToDecryptReason::MissingMegolmSession { .. }
             | UnableToDecryptReason::UnknownMegolmMessageIndex
     )
+}
+
+/// Whether the account has another device whose keys it has signed: the library asks such ones for a
+/// key that is missing, once (`m.room_key_request`).
+async fn has_another(room: &Room) -> bool {
+    let (client, user) = (room.client(), room.own_user_id());
+    let Ok(devices) = client.encryption().get_user_devices(user).await else { return false };
+    devices
+        .devices()
+        .any(|device| device.is_verified() && Some(device.device_id()) != client.device_id())
+}
+
+/// How many keys that it was given another device of our own account sends us.
+pub(super) fn forwarded(sent: &[ProcessedToDeviceEvent], user: Option<&UserId>) -> usize {
+    sent.iter().filter(|event| is_forwarded(event, user)).count()
+}
+
+fn is_forwarded(event: &ProcessedToDeviceEvent, user: Option<&UserId>) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Sent {
+        #[serde(rename = "type")]
+        kind: String,
+        sender: OwnedUserId,
+    }
+    let ProcessedToDeviceEvent::Decrypted { raw, .. } = event else { return false };
+    serde_json::from_str::<Sent>(raw.json().get())
+        .is_ok_and(|sent| sent.kind == "m.forwarded_room_key" && Some(sent.sender.as_ref()) == user)
 }
 
 async fn decrypt(room: &Room, event: &Raw<AnySyncTimelineEvent>) -> Option<TimelineEvent> {

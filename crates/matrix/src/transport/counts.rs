@@ -7,6 +7,10 @@ pub(super) enum Count {
     Closed,
     /// Keys that the backup was asked for.
     Asked,
+    /// Keys that the backup did not have, and the account's other devices were asked for.
+    Requested,
+    /// Keys that they sent.
+    Forwarded,
     /// Messages that were opened later.
     Opened,
     /// Messages that were given up for others.
@@ -18,13 +22,23 @@ pub(super) enum Count {
 }
 
 impl Count {
-    const ALL: [Self; 6] =
-        [Self::Closed, Self::Asked, Self::Opened, Self::GivenUp, Self::Foreign, Self::Changed];
+    const ALL: [Self; 8] = [
+        Self::Closed,
+        Self::Asked,
+        Self::Requested,
+        Self::Forwarded,
+        Self::Opened,
+        Self::GivenUp,
+        Self::Foreign,
+        Self::Changed,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Closed => "messages without their key",
             Self::Asked => "keys asked of the backup",
+            Self::Requested => "keys asked of the account's other devices",
+            Self::Forwarded => "keys sent by the account's other devices",
             Self::Opened => "messages opened late",
             Self::GivenUp => "messages given up",
             Self::Foreign => "alarms of the account's own keys",

@@ -106,6 +106,8 @@ impl Puller {
         self.closed.begin();
 
         let mut pulled = Pulled { standing, alarms, requests, ..Pulled::default() };
+        let forwarded = closed::forwarded(&synced.to_device, self.client.user_id());
+        self.counts.add(Count::Forwarded, forwarded);
         let Synced { since, new_keys, .. } = synced;
         let mut joined = synced.rooms.joined;
         // A room in which nothing happened since the library looked may yet have told the house

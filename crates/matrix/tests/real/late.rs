@@ -1,5 +1,7 @@
 //! A message whose key comes late: it is not lost, even if the bot is killed before.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result};
 use matrix_sdk::{
     Client,
@@ -13,7 +15,7 @@ use nuncio_core::{
 };
 use nuncio_testkit::{DEADLINE, conformance::Subject as _};
 use serde_json::json;
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     again::Running,
@@ -108,4 +110,81 @@ pub(crate) async fn comes_late(more: &'static str) -> Result<()> {
         assert_eq!((text.as_str(), timing), (wanted, Timing::Late));
     }
     second.stop().await
+}
+
+/// Syncs until somebody sees another device of his account that its keys have signed.
+async fn sees_another(who: &Client) -> Result<()> {
+    let bot = UserId::parse(BOT)?;
+    let seen = async {
+        loop {
+            who.sync_once(SyncSettings::new().timeout(DEADLINE / 20)).await?;
+            let devices = who.encryption().get_user_devices(&bot).await?;
+            let (own, mut all) = (who.device_id(), devices.devices());
+            if all.any(|device| device.is_verified() && Some(device.device_id()) != own) {
+                return Ok(());
+            }
+        }
+    };
+    timeout(DEADLINE, seen).await.context("it is not there")?
+}
+
+async fn syncs(who: Client) -> Result<()> {
+    loop {
+        who.sync_once(SyncSettings::new().timeout(DEADLINE / 20)).await?;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_another_device_of_the_account_has_is_asked_of_it() -> Result<()> {
+    let subject = Encrypted::start().await?;
+    // It keeps the account's signing keys in the secret storage, and no key of a message.
+    let theirs = another(&subject.bot, true).await?;
+    let storage = theirs.encryption().secret_storage().create_secret_store().await?;
+    let keys = format!("recovery = \"{}\"", storage.secret_storage_key());
+    let room = RoomId::parse(&subject.room)?;
+    subject.bot.server.add_user("eve", "secret").await?;
+    let eve = client(&subject.bot, "eve", true).await?;
+    eve.join_room_by_id(&room).await?;
+
+    let mut bot = Running::start(subject.bot.configured(&keys)?, Vec::new());
+    let joined =
+        |event: &EventKind| matches!(event, EventKind::Room { state: RoomState::Joined, .. });
+    bot.event(|event| joined(&event.kind).then_some(())).await?;
+    meets(&eve, &room).await?;
+    says(&eve, &room, "before").await?;
+    let (_, _, cursor) = bot.said().await?;
+    bot.stop().await?;
+    sees_another(&theirs).await?;
+    trusts(&eve, &theirs, LocalTrust::BlackListed).await?;
+    says(&eve, &room, "!secret").await?;
+    // The library looks for a key that is asked for before it keeps what the same sync has brought.
+    theirs.sync_once(SyncSettings::new()).await?;
+
+    let cursors = cursor.into_iter().collect();
+    let mut bot = Running::start(subject.bot.configured(&keys)?, cursors);
+    let mut answering = JoinSet::new();
+    answering.spawn(syncs(theirs));
+    let (mut counted, mut told) = (BTreeMap::new(), None);
+    while told.is_none() || counted.len() < 2 {
+        bot.event(|event| match event.kind {
+            EventKind::Counted { what, count } if what.contains("other devices") => {
+                counted.insert(what.to_string(), count);
+                Some(())
+            }
+            EventKind::Message(said) => {
+                told = Some((said.text, event.timing));
+                Some(())
+            }
+            _ => None,
+        })
+        .await?;
+    }
+    assert_eq!(told, Some(("!secret".to_owned(), Timing::Late)));
+    let one = |what: &str| (what.to_owned(), 1);
+    let both = [
+        one("keys asked of the account's other devices"),
+        one("keys sent by the account's other devices"),
+    ];
+    assert_eq!(counted, both.into());
+    bot.stop().await
 }
