@@ -22,6 +22,7 @@ mod rest;
 mod shell;
 mod source;
 mod sso;
+mod traffic;
 mod upload;
 mod verify;
 

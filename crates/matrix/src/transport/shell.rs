@@ -6,15 +6,15 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use matrix_sdk::{
     Client,
     ruma::{api::client::presence::set_presence, presence::PresenceState},
 };
 use nuncio_core::{
-    action::Action, backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event,
-    moment::Moment, receipt::Receipt, transport::Link,
+    backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event, moment::Moment,
+    receipt::Receipt, transport::Link,
 };
 use nuncio_policy::Network;
 use tokio::{
@@ -23,17 +23,18 @@ use tokio::{
 };
 
 use super::{
-    Matrix, carry, errands,
+    Matrix, errands,
     failure::Failure,
     keeper::Standing,
     lanes::Lanes,
     limits::{Class, Limits},
     login::Login,
     pull::{Pulled, Puller},
-    questions::{Asked, Asking},
-    verify::{self, Proofs},
+    questions::Asked,
+    traffic::Flights,
+    verify::Proofs,
 };
-use crate::session::{Ending, Errand, Request, Session};
+use crate::session::{Ending, Session};
 
 /// How long the server may take to answer what is on its way when we go.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -50,28 +51,16 @@ pub(super) struct Shell {
     pub(super) events: VecDeque<Event>,
     /// Kept over cuts, until the server knows our session no more.
     pub(super) client: Option<Client>,
-    session: Session,
-    clear_reactions: bool,
-    max_download: u64,
-    standing: Standing,
-    flood: Bucket,
-    began: Instant,
-    lanes: Lanes<Delivery>,
-    limits: Limits,
-    proofs: Proofs,
+    pub(super) session: Session,
+    pub(super) clear_reactions: bool,
+    pub(super) max_download: u64,
+    pub(super) standing: Standing,
+    pub(super) flood: Bucket,
+    pub(super) began: Instant,
+    pub(super) lanes: Lanes<Delivery>,
+    pub(super) limits: Limits,
+    pub(super) proofs: Proofs,
 }
-
-/// What is on its way to the server.
-enum Flight {
-    /// A request of an output.
-    Output(u64, Class),
-    /// Something of our own accord.
-    Errand(Errand),
-    /// Something about a verification, and the output that asked for it.
-    Proof(Option<u64>, Box<verify::Done>),
-}
-
-type Flights = FuturesUnordered<BoxFuture<'static, (Flight, Result<Option<String>, Failure>)>>;
 
 type Pull = Pin<Box<dyn Future<Output = (Puller, Result<Pulled, Failure>)> + Send>>;
 
@@ -271,115 +260,6 @@ impl Shell {
         self.collect();
     }
 
-    /// Lets leave what the flood limit lets pass.
-    fn launch(&mut self, client: &Client, flights: &mut Flights, enters: bool) {
-        let now = self.began.elapsed();
-        while self.flood.ready_at(now) <= now {
-            let lets = |class| self.limits.lets(class, now);
-            let enters = enters && lets(Class::Enter);
-            if let Some((number, request)) = self.lanes.next(|request| lets(request.into())) {
-                let class = Class::from(&request);
-                if let Some(doing) = self.proofs.begin(client, &request, self.standing) {
-                    flights.push(prove(Some(number), doing));
-                } else {
-                    let (client, clear) = (client.clone(), self.clear_reactions);
-                    let carried = carry::carry(client, request, clear, self.standing);
-                    flights.push(Box::pin(async move {
-                        (Flight::Output(number, class), carried.await)
-                    }));
-                }
-            } else if let Some(doing) = self.proofs.next_step() {
-                flights.push(prove(None, doing));
-            } else if enters && let Some(errand) = self.session().next_errand() {
-                flights.push(fly(client.clone(), errand));
-            } else {
-                return;
-            }
-            self.flood.take(now).ok();
-        }
-    }
-
-    fn landed(
-        &mut self,
-        flight: Flight,
-        result: Result<Option<String>, Failure>,
-    ) -> Result<(), Failure> {
-        let logged_out = match &result {
-            Err(failure @ Failure::LoggedOut { .. }) => Some(failure.clone()),
-            _ => None,
-        };
-        match flight {
-            Flight::Output(number, class) => {
-                if let Err(failure) = &result {
-                    self.heed(class, failure);
-                }
-                self.settle(|lanes| lanes.done(number, result).into_iter().collect());
-            }
-            Flight::Proof(number, done) => {
-                let (now, result) = (self.now(), result.map(|_| ()));
-                self.proofs.done(self.session.at(now), *done, &result);
-                let result = result.map(|()| None);
-                self.settle(|lanes| {
-                    number.and_then(|number| lanes.done(number, result)).into_iter().collect()
-                });
-                self.collect();
-            }
-            Flight::Errand(errand) => {
-                if let Err(failure) = &result {
-                    self.heed(Class::Enter, failure);
-                }
-                let outcome = result.as_ref().map(Option::as_deref).map_err(Failure::setback);
-                self.session().errand_ended(&errand, outcome);
-                self.collect();
-            }
-        }
-        logged_out.map_or(Ok(()), Err)
-    }
-
-    fn deliver(&mut self, delivery: Delivery) {
-        let speaker = delivery.speaker();
-        let job = match &delivery.output().action {
-            Action::Verify { who, tell } => self.session().verify(who, speaker, tell),
-            Action::Judge { question, verdict } => self.session().judge(question, *verdict),
-            _ => self.session.act(delivery.key(), delivery.output()),
-        };
-        self.collect();
-        match job {
-            Ok(job) => self.lanes.push(delivery, job),
-            Err(receipt) => delivery.settle(receipt),
-        }
-    }
-
-    /// Whether a question that is taken now can go out now.
-    fn asks(&self, online: bool, asked: &Asked, leave: Option<Instant>) -> bool {
-        let now = self.began.elapsed();
-        online && leave.is_none() && asked.has_room() && self.flood.ready_at(now) <= now
-    }
-
-    fn asking(&self, client: &Client) -> Asking {
-        let (client, network) = (client.clone(), self.network.clone());
-        Asking { client, network, max_download: self.max_download }
-    }
-
-    /// Whether a delivery that is taken now can go out now.
-    fn takes_deliveries(&self) -> bool {
-        let now = self.began.elapsed();
-        let is_let = |request: &Request| self.limits.lets(request.into(), now);
-        self.lanes.has_room() && !self.lanes.is_ready(is_let) && self.flood.ready_at(now) <= now
-    }
-
-    /// Rests where the server asks for it.
-    fn heed(&mut self, class: Class, failure: &Failure) {
-        if let Failure::Limited(delay) = failure {
-            self.limits.limit(class, *delay, self.began.elapsed());
-        }
-    }
-
-    /// How long the server asked us not to come back.
-    pub(super) fn barred(&self) -> Duration {
-        self.limits.rest(Class::Connect, self.began.elapsed())
-    }
-
     /// When something is to be done even if nothing comes.
     fn wake(&self, enters: bool) -> Option<Instant> {
         let now = self.began.elapsed();
@@ -395,7 +275,7 @@ impl Shell {
         self.session.at(now)
     }
 
-    fn now(&self) -> Moment {
+    pub(super) fn now(&self) -> Moment {
         Moment { wall: Timestamp::now(), uptime: self.began.elapsed() }
     }
 
@@ -404,7 +284,10 @@ impl Shell {
         self.events.extend(self.session.events());
     }
 
-    fn settle(&mut self, what: impl FnOnce(&mut Lanes<Delivery>) -> Vec<(Delivery, Receipt)>) {
+    pub(super) fn settle(
+        &mut self,
+        what: impl FnOnce(&mut Lanes<Delivery>) -> Vec<(Delivery, Receipt)>,
+    ) {
         for (delivery, receipt) in what(&mut self.lanes) {
             delivery.settle(receipt);
         }
@@ -424,26 +307,6 @@ impl Shell {
             slot.send(event);
         }
     }
-}
-
-fn fly(
-    client: Client,
-    errand: Errand,
-) -> BoxFuture<'static, (Flight, Result<Option<String>, Failure>)> {
-    Box::pin(async move {
-        let done = Box::pin(errands::run(&client, &errand)).await;
-        (Flight::Errand(errand), done)
-    })
-}
-
-fn prove(
-    number: Option<u64>,
-    doing: verify::Doing,
-) -> BoxFuture<'static, (Flight, Result<Option<String>, Failure>)> {
-    Box::pin(async move {
-        let (done, result) = doing.await;
-        (Flight::Proof(number, Box::new(done)), result.map(|()| None))
-    })
 }
 
 /// What a pull that is under way brings.
