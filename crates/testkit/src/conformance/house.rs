@@ -284,7 +284,10 @@ impl<S: Subject> House<S> {
     }
 
     /// Cancels the transport, and returns how long it took to end.
-    pub(super) async fn cancel(&mut self) -> Result<Duration> {
+    ///
+    /// # Errors
+    /// When it does not end, or fails.
+    pub async fn cancel(&mut self) -> Result<Duration> {
         let begun = Instant::now();
         self.cancel.cancel();
         let ended = timeout(DEADLINE, self.running.join_next()).await;
