@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 
 use crate::{
     say,
-    shell::{cargo, run, succeeds},
+    shell::{cargo, output, run, succeeds},
     tidy,
 };
 
@@ -44,8 +44,17 @@ fn documentation() -> Result<()> {
     run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Licences, sources and bans of all dependencies, by deny.toml.
+/// Workspaces of their own, which the other steps do not build.
+const APART: [&str; 2] = ["benches/compare", "fuzz"];
+
+/// Licences, sources and bans of all dependencies, by deny.toml; and that every lock file is the one
+/// of its manifests.
 fn dependencies() -> Result<()> {
+    for folder in APART {
+        let ask =
+            format!("metadata --locked --format-version 1 --manifest-path {folder}/Cargo.toml");
+        output(&mut cargo(&ask)?).with_context(|| format!("{folder}/Cargo.lock"))?;
+    }
     if succeeds(&mut cargo("deny --version")?) {
         return run(&mut cargo("deny --all-features check bans licenses sources")?);
     }
