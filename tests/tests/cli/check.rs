@@ -17,7 +17,7 @@ use crate::{tells, told};
 fn a_good_folder_is_good() -> Result<()> {
     assert_snapshot!(tells("[bot]\nname = \"herald\"\n", &["check", "."])?, @"
     stdout:
-    No errors. Networks: 0; commands: 89.
+    No errors. Networks: 0; commands: 96.
     exit code 0
     ");
     Ok(())
@@ -170,7 +170,7 @@ fn a_network_that_is_not_there_is_doubtful_where_none_is() -> Result<()> {
     let config = "[policy]\nbw_list = [\"b p:matrix *\"]\n";
     assert_snapshot!(tells(config, &["check", "."])?, @r#"
     stdout:
-    No errors. Networks: 0; commands: 89.
+    No errors. Networks: 0; commands: 96.
     stderr:
       ! no network `matrix` is configured
        ,-[./nuncio.toml:2:15]
@@ -194,7 +194,7 @@ fn a_password_in_plain_text_is_doubtful() -> Result<()> {
     };
     assert_snapshot!(tells(&network("irc.example.org"), &["check", "."])?, @r#"
     stdout:
-    No errors. Networks: 1; commands: 89.
+    No errors. Networks: 1; commands: 96.
     stderr:
       ! network `irc`: its password crosses the network in plain text
        ,-[./nuncio.toml:4:7]
@@ -286,7 +286,7 @@ async fn where_no_archive_was_found_words_can_be_lost() -> Result<()> {
     store.close().await;
     assert_snapshot!(told(&home.nuncio(&["check", "."])?), @"
     stdout:
-    No errors. Networks: 1; commands: 89.
+    No errors. Networks: 1; commands: 96.
     stderr:
       ! network `xmpp`: no archive was found of `bot@example.org`, `b@muc.example.org`
       help: what is said there while the bot is away is lost: have the server keep archives (XEP-0313)
