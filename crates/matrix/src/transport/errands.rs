@@ -1,7 +1,7 @@
 //! Running an errand, and what was left open when we were last here.
 
 use matrix_sdk::{
-    Client, RoomState,
+    Client, Room, RoomState,
     ruma::{
         OwnedRoomId, RoomAliasId, RoomId,
         api::client::{
@@ -60,11 +60,23 @@ pub(super) async fn run(client: &Client, errand: &Errand) -> Result<Option<Strin
 pub(super) async fn enter(client: &Client, join: &Join) -> Result<OwnedRoomId, Failure> {
     let Join { room, via } = join;
     let known = <&RoomId>::try_from(&**room).ok().and_then(|id| client.get_room(id));
-    if let Some(known) = known.filter(|room| room.state() == RoomState::Joined) {
-        return Ok(known.room_id().to_owned());
+    match known {
+        Some(known) if known.state() == RoomState::Joined => return Ok(known.room_id().to_owned()),
+        Some(known) if known.state() == RoomState::Invited => meet_inviter(client, &known).await,
+        _ => {}
     }
     let room = Box::pin(client.join_room_by_id_or_alias(room, via)).await?;
     Ok(room.room_id().to_owned())
+}
+
+/// Learns the devices of whoever invites us: what is said in the room first may be that they want to
+/// be verified, and the library heeds nobody whose devices it does not know.
+async fn meet_inviter(client: &Client, room: &Room) {
+    let Ok(invite) = Box::pin(room.invite_details()).await else { return };
+    let inviter = &invite.inviter_id;
+    if let Err(error) = client.encryption().request_user_identity(inviter).await {
+        tracing::debug!(%inviter, %error, "Whoever invites us has devices that are not known yet.");
+    }
 }
 
 /// Knocks at a room, unless we have and nobody has answered yet: its people are told of each knock.

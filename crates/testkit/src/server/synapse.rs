@@ -13,6 +13,16 @@ use crate::matrix::{Http, text};
 /// What lets an account be made.
 const SECRET: &str = "nuncio-tests";
 
+/// What it says on its output: all but the hundreds of steps in which it makes its database.
+const LOGGING: &str = r#"
+version: 1
+disable_existing_loggers: false
+formatters: { line: { format: "%(asctime)s %(levelname)s %(name)s: %(message)s" } }
+handlers: { output: { class: logging.StreamHandler, formatter: line } }
+loggers: { synapse.storage.prepare_database: { level: WARNING } }
+root: { level: INFO, handlers: [output] }
+"#;
+
 /// A running Synapse that serves `localhost` in plain HTTP on loopback, with an SQLite database,
 /// without federation and without limits on rates.
 #[derive(Debug)]
@@ -43,7 +53,9 @@ impl Synapse {
     pub async fn start_with(more: &str) -> Result<Self> {
         let mut folder = Folder::new()?;
         let [port] = folder.ports()?;
-        let config = folder.write("homeserver.yaml", &format!("{}{more}\n", config(port)))?;
+        let logging = folder.write("logging.yaml", LOGGING)?;
+        let config = format!("{}log_config: {logging:?}\n{more}\n", config(port));
+        let config = folder.write("homeserver.yaml", &config)?;
         let recipe = Recipe {
             program: "synapse_homeserver",
             version: Version::Line("synapse_homeserver version"),
