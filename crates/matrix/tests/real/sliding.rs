@@ -12,22 +12,46 @@ use tempfile::TempDir;
 use crate::{
     again::{self, Running, room},
     bot::{BOT, Bot, SLIDING, transport},
-    conformance::{OnSynapse, Somebody},
+    conformance::OnSynapse,
+    encrypted::Encrypted,
     knocks, late,
     liar::{Answer, Liar, said, slide, slide_all},
     rooms,
 };
 
-transport_conformance!(Sliding);
+transport_conformance!(Sliding<OnSynapse>);
 
-struct Sliding(OnSynapse);
+mod sealed {
+    use super::{Encrypted, Sliding, transport_conformance};
 
-impl Subject for Sliding {
-    type Peer = Somebody;
+    transport_conformance!(Sliding<Encrypted>: delivery, order, marks);
+}
+
+/// A homeserver whose bot reads by sliding sync.
+struct Sliding<S>(S);
+
+trait HasBot: Subject {
+    fn bot(&mut self) -> &mut Bot;
+}
+
+impl HasBot for OnSynapse {
+    fn bot(&mut self) -> &mut Bot {
+        &mut self.bot
+    }
+}
+
+impl HasBot for Encrypted {
+    fn bot(&mut self) -> &mut Bot {
+        &mut self.bot
+    }
+}
+
+impl<S: HasBot> Subject for Sliding<S> {
+    type Peer = S::Peer;
 
     async fn start() -> Result<Self> {
-        let mut subject = OnSynapse::start().await?;
-        subject.bot.more = SLIDING;
+        let mut subject = S::start().await?;
+        subject.bot().more = SLIDING;
         Ok(Self(subject))
     }
 
@@ -39,7 +63,7 @@ impl Subject for Sliding {
         self.0.paced(per_second)
     }
 
-    async fn peer(&mut self) -> Result<Somebody> {
+    async fn peer(&mut self) -> Result<S::Peer> {
         self.0.peer().await
     }
 
