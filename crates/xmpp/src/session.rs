@@ -214,7 +214,7 @@ impl Session {
     /// When something is to be done even if nothing comes.
     pub fn deadline(&self) -> Option<Duration> {
         let rooms = self.rooms.deadline().into_iter().chain(self.vigil_deadline());
-        let rooms = rooms.chain(self.archives.deadline());
+        let rooms = rooms.chain(self.archives.deadline()).chain(self.archive_settles());
         let rooms = rooms.min().filter(|_| self.phase == Phase::Online);
         let waiting =
             [rooms, self.awaited.deadline(), self.doubts.deadline(), self.domains.deadline()];

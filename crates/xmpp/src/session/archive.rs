@@ -9,6 +9,7 @@ mod again;
 mod catch;
 mod passage;
 mod query;
+mod settled;
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -26,6 +27,7 @@ use xmpp_parsers::message::Message;
 use passage::Passage;
 use query::Asked;
 pub(super) use query::{Finished, archived};
+use settled::{Latest, Second};
 
 use super::{Session, xml::Failure};
 
@@ -47,6 +49,7 @@ pub(super) struct Archives {
     /// How many deliveries do.
     waiting: usize,
     ours: again::Ours,
+    latest: Latest,
     /// Those of which it was said that they are not there.
     missed: FxHashSet<BareJid>,
 }
@@ -77,6 +80,7 @@ struct Archive {
     unmarked: Option<Reached>,
     /// How many were.
     passed: u32,
+    second: Second,
 }
 
 /// How far we are with an archive.
@@ -104,6 +108,7 @@ impl Archive {
             ended: None,
             unmarked: None,
             passed: 0,
+            second: Second::Never,
         }
     }
 
@@ -149,6 +154,9 @@ impl Session {
         for Cursor { mark: Mark { source, at }, time, .. } in cursors {
             if let Ok(archive) = BareJid::new(source.as_str()) {
                 let reached = Reached { at: SmolStr::new(at.as_str()), time };
+                if archive == self.settings.account {
+                    self.archives.latest.reach(self.now.uptime, reached.clone());
+                }
                 self.archives.cursors.insert(archive, reached);
             }
         }
@@ -183,6 +191,7 @@ impl Session {
 
     /// Gives up archives that do not answer; not while what asks them may still wait to be sent.
     pub(super) fn expire_archives(&mut self) {
+        self.settle_archive();
         let now = self.now.uptime;
         if self.archives.deadline().is_none_or(|at| at > now) {
             return;
@@ -224,10 +233,13 @@ impl Session {
         self.room_id(archive).filter(|_| *archive != self.settings.account)
     }
 
-    /// Puts an event where it stands in an archive.
-    fn place_in(&mut self, archive: &BareJid, event: &mut Event, reached: Reached) {
-        event.mark = passage::mark(archive, &reached.at);
+    /// Puts an event where it stands in an archive, of which all before its mark is settled.
+    fn place_in(&mut self, archive: &BareJid, event: &mut Event, mut reached: Reached) {
         event.at = reached.time;
+        if *archive == self.settings.account {
+            reached = self.archives.latest.reach(self.now.uptime, reached);
+        }
+        event.mark = passage::mark(archive, &reached.at);
         self.archives.cursors.insert(archive.clone(), reached);
     }
 }

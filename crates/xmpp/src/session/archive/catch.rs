@@ -6,7 +6,7 @@ use nuncio_core::event::{ArchiveState, EventKind, Timing};
 use smol_str::SmolStr;
 
 use super::{
-    Archive, NOWHERE, PATIENCE, Reached, Stage,
+    Archive, NOWHERE, PATIENCE, Reached, Second, Stage,
     query::{self, Asked, Finished},
 };
 use crate::session::{Session, disco::Description, xml::Failure};
@@ -48,7 +48,7 @@ impl Session {
 
     /// Looks for what a kill left open, and then asks for what came after the cursor, which may have
     /// passed that.
-    fn catch_up(&mut self, archive: &BareJid) {
+    pub(super) fn catch_up(&mut self, archive: &BareJid) {
         self.archives.missed.remove(archive);
         let Some(made) = self.doubts.made(archive) else { return self.go_on_from_cursor(archive) };
         if let Some(known) = self.archives.open.get_mut(archive) {
@@ -138,12 +138,15 @@ impl Session {
         let Some(known) = self.archives.open.get_mut(archive) else { return };
         known.stage = Stage::Heard;
         let (late, cut) = (known.late, known.pages > MAX_PAGES);
+        let second = known.second == Second::Begun;
         // What waits comes last, and says itself how far we are.
         let unmarked = known.unmarked.take().filter(|_| known.held.is_empty());
         let reached = unmarked.or_else(|| (!has_past).then_some(nowhere));
         let network = &self.network;
         if cut {
             tracing::warn!(%network, %archive, late, "More was said while we were away than is asked for; the rest is left out.");
+        } else if second {
+            tracing::debug!(%network, %archive, late, "Heard what was written down later.");
         } else if has_past {
             tracing::info!(%network, %archive, late, "Heard what was said while we were away.");
         } else {
@@ -151,7 +154,12 @@ impl Session {
         }
         let state = if cut { ArchiveState::Cut { late } } else { ArchiveState::Heard { late } };
         self.stay_in_doubt(archive, "the archive does not have it");
-        self.report_archive(archive, state, reached);
+        if !second || cut || late > 0 || reached.is_some() {
+            self.report_archive(archive, state, reached);
+        }
+        if has_past {
+            self.look_again_later(archive);
+        }
         self.release_waiting(archive);
         self.let_go(archive);
     }

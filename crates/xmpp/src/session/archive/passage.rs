@@ -172,6 +172,9 @@ impl Session {
     ) {
         if let Some(id) = id {
             event.key = key(archive, &id, part);
+            if *archive == self.settings.account {
+                self.archives.latest.tell(&id);
+            }
             if let Some(time) = time {
                 if let Some(known) = self.archives.open.get_mut(archive) {
                     known.passed = 0;

@@ -201,6 +201,7 @@ impl Session {
             || message.type_ == MessageType::Error
             || (!is_account && from.to_bare() != *archive)
             || !self.is_new(archive, &reached.at)
+            || (is_account && self.archives.latest.has_told(&reached.at))
         {
             return;
         }
