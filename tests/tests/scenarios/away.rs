@@ -128,7 +128,7 @@ async fn comes_back(mut town: Town<'_>) -> Result<()> {
     let told = town.hears(Room).await?;
     ensure!(told.starts_with("I was away when you asked for `about`"), "{told}");
     let told = town.hears(Room).await?;
-    ensure!(told.starts_with("You may not run `say`"), "{told}");
+    ensure!(told.starts_with("You may not run `rooms say`"), "{told}");
     ensure!(town.hears(Room).await? == "live");
     ensure!(town.hears(Private).await? == "in private");
     let told = town.mallory.hear(BOT).await?;

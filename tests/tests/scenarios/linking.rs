@@ -32,8 +32,10 @@ async fn a_code_from_the_socket_is_answered_on_irc() -> Result<()> {
     let code: String = code.chars().take_while(in_code).collect();
 
     // A room is no place for it, and what is wrong is not taken.
-    room.hears(&format!("<boss> !user confirm {code}\n<nuncio> Say `confirm` to me in private*"))
-        .await?;
+    room.hears(&format!(
+        "<boss> !user confirm {code}\n<nuncio> Say `user confirm` to me in private*"
+    ))
+    .await?;
     let wrong = "<boss> user confirm 0000\n<nuncio> That is no code for u:irc:boss, or its time*";
     room.hears_in_private("boss", wrong).await?;
     room.hears(A_STRANGER).await?;

@@ -200,11 +200,13 @@ impl Dispatcher {
         let late = event.timing == Timing::Late;
         let instead = match arguments {
             _ if command.private && !message.place.is_private() => {
-                Some(words::in_private(&command.id))
+                Some(words::in_private(&command.id, &catalogue.commands))
             }
             // Whether the arguments are right is only for those to know who may run it.
             Err(error) => Some(error.answer(&command)),
-            Ok(_) if late && command.late == Late::Report => Some(words::too_late(&command.id)),
+            Ok(_) if late && command.late == Late::Report => {
+                Some(words::too_late(&command.id, &catalogue.commands))
+            }
             Ok(_) if late && command.late == Late::Skip => return,
             Ok(arguments) => return self.attempt(asked, Cause::Command(arguments), now, effects),
         };

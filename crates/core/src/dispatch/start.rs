@@ -121,7 +121,9 @@ impl Dispatcher {
                     return self.call(Ready { asked, permit, cause, lane }, now, effects);
                 }
                 Ok(()) => {
-                    let notice = Box::new(asked.answer(words::interrupted(command)));
+                    let notice = Box::new(
+                        asked.answer(words::interrupted(command, &self.catalogue.commands)),
+                    );
                     asked.begun = true;
                     let journal = Some(asked.journal(JournalState::Started { notice }, now));
                     let set = WriteSet { journal, ..WriteSet::default() };
@@ -192,8 +194,9 @@ impl Dispatcher {
             return self.pass_over(asked, lane, now, effects);
         }
         let spoken = !silent && asked.attempt.trigger.is_spoken();
-        let told =
-            || author.map_or_else(|| words::refused(refusal), words::refused_author(refusal));
+        let commands = &self.catalogue.commands;
+        let refused = || words::refused(refusal, commands);
+        let told = || author.map_or_else(refused, words::refused_author(refusal, commands));
         let drafts = spoken.then(|| Draft { refusal: true, ..asked.answer(told()) });
         let writes = Writes {
             drafts: drafts.into_iter().collect(),

@@ -7,7 +7,7 @@ use nuncio_policy::{
 };
 
 use super::Allowance;
-use crate::command::{AliasError, ResolveError, Used};
+use crate::command::{AliasError, CommandTree, ResolveError, Used};
 use crate::content::{Block, Content, Inline};
 use crate::plugin::{Order, Reply};
 use crate::trigger::Trigger;
@@ -16,8 +16,8 @@ fn say(inlines: impl IntoIterator<Item = Inline>) -> Content {
     Content::new([Block::paragraph(inlines)])
 }
 
-/// The refusal of a command, and how to learn more.
-pub(super) fn refused(refusal: &Refusal) -> Content {
+/// The refusal of a command, and how to learn more: in words that mean this command, as typed.
+pub(super) fn refused(refusal: &Refusal, commands: &CommandTree) -> Content {
     let because = because(&refusal.explanation());
     if refusal.command().plugin() == "action" {
         let place = refusal.target().map(|room| format!(" in {room}")).unwrap_or_default();
@@ -27,7 +27,11 @@ pub(super) fn refused(refusal: &Refusal) -> Content {
             Inline::text(format!("{place} for you ({because}). Nothing was done.")),
         ]);
     }
-    let command = spoken(refusal.command());
+    if commands.get(refusal.command()).is_none() {
+        // What nobody declares, such as the question of what is no command, has no name to ask by.
+        return say([Inline::text(format!("You may not run that here ({because})."))]);
+    }
+    let command = commands.spoken(refusal.command());
     say([
         Inline::text("You may not run "),
         Inline::code(&command),
@@ -39,7 +43,10 @@ pub(super) fn refused(refusal: &Refusal) -> Content {
 }
 
 /// The refusal of what an alias leads to, for its author: what stands against him is not told.
-pub(super) fn refused_author(refusal: &Refusal) -> impl Fn(&Used) -> Content {
+pub(super) fn refused_author(
+    refusal: &Refusal,
+    commands: &CommandTree,
+) -> impl Fn(&Used) -> Content {
     move |Used { name, author }| {
         let author = match author {
             Some(_) if refusal.speaker().is_nobody() => "its author is no more".to_owned(),
@@ -48,7 +55,7 @@ pub(super) fn refused_author(refusal: &Refusal) -> impl Fn(&Used) -> Content {
         };
         say([
             Inline::text("You may run "),
-            Inline::code(spoken(refusal.command())),
+            Inline::code(commands.spoken(refusal.command())),
             Inline::text(", but the alias "),
             Inline::code(name.as_str()),
             Inline::text(format!(" may not: {author}.")),
@@ -67,10 +74,10 @@ pub(super) fn unchanged_by_author(Used { name, author }: &Used) -> Content {
 }
 
 /// A command that was cut off by a crash, and is not run again.
-pub(super) fn interrupted(command: &CommandId) -> Content {
+pub(super) fn interrupted(command: &CommandId, commands: &CommandTree) -> Content {
     say([
         Inline::text("I was stopped while I was at "),
-        Inline::code(spoken(command)),
+        Inline::code(commands.spoken(command)),
         Inline::text(
             ". Nothing of it was kept, and it was not run again: repeat it if you still want it.",
         ),
@@ -78,19 +85,19 @@ pub(super) fn interrupted(command: &CommandId) -> Content {
 }
 
 /// A command that came while we were away and is not run late.
-pub(super) fn too_late(command: &CommandId) -> Content {
+pub(super) fn too_late(command: &CommandId, commands: &CommandTree) -> Content {
     say([
         Inline::text("I was away when you asked for "),
-        Inline::code(spoken(command)),
+        Inline::code(commands.spoken(command)),
         Inline::text(". Repeat it if you still want it."),
     ])
 }
 
 /// A command that is for private only, said where others read it too.
-pub(super) fn in_private(command: &CommandId) -> Content {
+pub(super) fn in_private(command: &CommandId, commands: &CommandTree) -> Content {
     say([
         Inline::text("Say "),
-        Inline::code(spoken(command)),
+        Inline::code(commands.spoken(command)),
         Inline::text(
             " to me in private: I did nothing. Others could read what you wrote here; if there was \
              a password in it, choose another.",
@@ -273,9 +280,4 @@ pub(super) fn through_alias() -> Content {
 /// Which aliases led to what was done, for the audit log.
 pub(super) fn by_alias(trigger: &Trigger) -> String {
     if trigger.used().is_empty() { String::new() } else { format!(" by {trigger}") }
-}
-
-/// A command as people type it.
-fn spoken(command: &CommandId) -> String {
-    command.path().replace('.', " ")
 }

@@ -1,8 +1,11 @@
 //! Every way in which something runs asks the one gate.
 
+use std::sync::Arc;
+
 use insta::assert_debug_snapshot as assert_log;
 use nuncio_core::action::{Action, Output};
-use nuncio_core::command::Arguments;
+use nuncio_core::catalogue::Catalogue;
+use nuncio_core::command::{Arguments, Command, CommandTree};
 use nuncio_core::content::Content;
 use nuncio_core::dispatch::{Impulse, Input};
 use nuncio_core::event::{
@@ -14,7 +17,7 @@ use nuncio_core::plugin::{Cause, Effects};
 use nuncio_core::trigger::Trigger;
 use nuncio_policy::{CommandId, Level, Power, Speaker};
 
-use crate::desk::{Desk, private, room, speaker, user};
+use crate::desk::{Desk, catalogue, private, room, speaker, user};
 
 /// Every variant of the enum, set off by a stranger.
 fn triggers() -> Vec<Trigger> {
@@ -118,6 +121,40 @@ fn a_refusal_is_told_once_it_is_written() {
     assert_log!(desk.commit(), @r#"
     [
         "deliver to r:irc:#a: You may not run shell here (nothing allows a command of level `sudo`). Ask why shell for the reasons.",
+    ]
+    "#);
+}
+
+#[test]
+fn a_refusal_names_what_means_that_command_alone() {
+    let mut desk = Desk::new();
+    let named = |full: &str| Command::new(full.parse().unwrap(), "For tests.");
+    let commands = ["tea.list", "cake.list", "cake.bake", "bread.knead"].map(named);
+    let commands = Arc::new(CommandTree::build(commands, []).unwrap());
+    desk.tell(Input::Catalogue(Arc::new(Catalogue { commands, ..catalogue() })));
+    for (said, name) in [
+        ("tea list", "tea list"),
+        ("cake.list", "cake list"),
+        // As it is told beside `cake list`.
+        ("bake", "cake bake"),
+        ("bread knead", "knead"),
+    ] {
+        desk.says("eve", private("eve"), said);
+        let refused = format!("deliver to eve in private on irc: You may not run {name} here");
+        let log = desk.commit_all();
+        assert!(log[0].starts_with(&refused), "{said}: {log:?}");
+        assert!(log[0].ends_with(&format!("Ask why {name} for the reasons.")), "{said}: {log:?}");
+    }
+}
+
+#[test]
+fn what_is_no_command_is_refused_without_a_name_to_ask_by() {
+    let mut desk = Desk::new();
+    desk.rules("b * *");
+    desk.says("eve", private("eve"), "dance");
+    assert_log!(desk.commit_all(), @r#"
+    [
+        "deliver to eve in private on irc: You may not run that here (rule `b * *` (policy.bw_list)).",
     ]
     "#);
 }
