@@ -130,13 +130,6 @@ impl Command {
     pub fn is_confidential(&self) -> bool {
         self.private || self.signature.has_secrets()
     }
-
-    /// How to type it: `roll [sides=6] [--quiet]`.
-    pub fn usage(&self) -> String {
-        let usage = self.signature.usage();
-        let blank = if usage.is_empty() { "" } else { " " };
-        format!("{}{blank}{usage}", self.spoken())
-    }
 }
 
 /// A name in lower case, as the tree and flags compare it.

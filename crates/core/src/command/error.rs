@@ -4,7 +4,7 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
-use super::{Command, Span};
+use super::Span;
 use crate::content::Content;
 use crate::text;
 
@@ -59,15 +59,11 @@ impl ArgumentError {
         Self { found: "…".into(), hint, ..self }
     }
 
-    /// The answer to whoever typed it: what is wrong, what to do, and how the command is used.
-    pub fn answer(&self, command: &Command) -> Content {
+    /// The answer to whoever typed it: what is wrong, what to do, and how the command is used
+    /// ([`CommandTree::usage`](super::CommandTree::usage)).
+    pub fn answer(&self, usage: &str) -> Content {
         let hint = self.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-        text!(
-            "{error}{hint}. Usage: `{usage}`",
-            error = capitalised(self),
-            hint,
-            usage = command.usage()
-        )
+        text!("{error}{hint}. Usage: `{usage}`", error = capitalised(self), hint, usage)
     }
 
     /// The answer for a terminal: the line with carets under the place, and the error below.

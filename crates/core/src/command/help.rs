@@ -44,10 +44,11 @@ impl CommandTree {
 }
 
 impl Command {
-    /// All that is to be known about the command: usage, what it does, what it takes, examples.
-    pub fn help(&self) -> Content {
+    /// All that is to be known about the command: how it is used ([`CommandTree::usage`]), what it
+    /// does, what it takes, examples.
+    pub fn help(&self, usage: &str) -> Content {
         let mut blocks = vec![Block::paragraph([
-            Inline::code(self.usage()),
+            Inline::code(usage),
             Inline::text(format!(": {}", self.summary)),
         ])];
         blocks.extend(Content::markdown(&self.details).blocks().iter().cloned());

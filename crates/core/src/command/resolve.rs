@@ -47,12 +47,17 @@ pub enum ResolveError {
         name: Span,
         /// The name.
         typed: String,
-        /// The commands, in full.
-        all: Vec<CommandId>,
+        /// The commands, as they are typed.
+        all: Vec<String>,
     },
 }
 
 impl ResolveError {
+    /// Whether several commands have the name.
+    pub const fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::Ambiguous { .. })
+    }
+
     /// Where the name stands.
     pub const fn span(&self) -> Span {
         match self {
@@ -82,9 +87,15 @@ impl fmt::Display for ResolveError {
     }
 }
 
-fn quoted<T: fmt::Display>(names: &[T]) -> String {
-    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(" or ")
+/// Names as a choice: `a`, `b` or `c`.
+fn quoted(names: &[String]) -> String {
+    let quoted = |names: &[String]| {
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    };
+    match names.split_last() {
+        Some((last, all @ [_, ..])) => format!("{} or `{last}`", quoted(all)),
+        _ => quoted(names),
+    }
 }
 
 impl CommandTree {
@@ -116,7 +127,7 @@ impl CommandTree {
                         return Ok(Resolved { command: Arc::clone(one), name: *name });
                     }
                     if !seen.is_empty() {
-                        let all = seen.into_iter().map(|command| command.id.clone()).collect();
+                        let all = seen.iter().map(|command| self.spoken(&command.id)).collect();
                         let typed = name.of(line).into();
                         return Err(ResolveError::Ambiguous { name: *name, typed, all });
                     }

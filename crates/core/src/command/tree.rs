@@ -178,6 +178,13 @@ impl CommandTree {
         name.replace('.', " ")
     }
 
+    /// How to type a command with what it takes: `roll [sides=6] [--quiet]`.
+    pub fn usage(&self, command: &Command) -> String {
+        let usage = command.signature.usage();
+        let blank = if usage.is_empty() { "" } else { " " };
+        format!("{}{blank}{usage}", self.spoken(&command.id))
+    }
+
     /// What a dotted name means; else everything that it may mean, which may be nothing.
     pub(super) fn meant(&self, name: &str) -> Result<&Arc<Command>, Vec<&Arc<Command>>> {
         let meanings = self.names.get(name).map(Vec::as_slice).unwrap_or_default();

@@ -203,7 +203,7 @@ impl Dispatcher {
                 Some(words::in_private(&command.id, &catalogue.commands))
             }
             // Whether the arguments are right is only for those to know who may run it.
-            Err(error) => Some(error.answer(&command)),
+            Err(error) => Some(error.answer(&catalogue.commands.usage(&command))),
             Ok(_) if late && command.late == Late::Report => {
                 Some(words::too_late(&command.id, &catalogue.commands))
             }

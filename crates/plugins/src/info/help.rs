@@ -47,7 +47,7 @@ pub(super) fn help(
         let name = commands.spoken(&id);
         return Err(refuse!["You may not run `{name}` here. Ask `why {name}` for the reasons."]);
     };
-    Ok(Reply::from(brief(ctx, &command.help())))
+    Ok(Reply::from(brief(ctx, &command.help(&commands.usage(command)))))
 }
 
 /// The aliases of here that lead to what somebody may run.

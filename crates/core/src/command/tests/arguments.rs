@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 use nuncio_policy::{Network, Networks};
 use proptest::prelude::*;
 
-use super::{command, may_run, tree};
+use super::{may_run, tree};
 use crate::command::{
     ArgumentError, Arguments, Here, Kind, Parameter, Signature, SignatureError, Value,
 };
@@ -134,7 +134,7 @@ fn every_kind_is_read() {
     check(
         Kind::Command,
         "dice",
-        "[dice] `dice` is not a command, as `x` must be (`dice` may be several commands: `dnd.dice` or `games.dice`?)",
+        "[dice] `dice` is not a command, as `x` must be (`dice` may be several commands: `dnd dice` or `games dice`?)",
     );
 }
 
@@ -228,7 +228,7 @@ fn errors_are_answers() {
          ^^^
     `one` is not a whole number from 2 to 6, as `sides` must be
     ");
-    assert_snapshot!(error.answer(&command("games.dice", parameters)).to_plain(), @"`one` is not a whole number from 2 to 6, as `sides` must be. Usage: dice [sides=6]");
+    assert_snapshot!(error.answer("games dice [sides=6]").to_plain(), @"`one` is not a whole number from 2 to 6, as `sides` must be. Usage: games dice [sides=6]");
 }
 
 #[test]

@@ -24,8 +24,8 @@ fn the_list_holds_what_one_may_run() {
 fn a_command_explains_itself() {
     let dice = commands().into_iter().find(|command| command.id == id("games.dice")).unwrap();
     let dice = Command { cooldown: Some(Duration::from_secs(5)), ..dice };
-    assert_snapshot!(dice.help().to_plain(), @"
-    dice [sides=6] [--quiet]: Rolls dice.
+    assert_snapshot!(dice.help(&tree().usage(&dice)).to_plain(), @"
+    games dice [sides=6] [--quiet]: Rolls dice.
 
     All dice are fair.
 

@@ -41,7 +41,7 @@ fn the_best_name_wins() {
 
 #[test]
 fn errors_say_what_else_there_is() {
-    check("dice 3", "`dice` may be several commands: `dnd.dice` or `games.dice`? @ \"dice\"");
+    check("dice 3", "`dice` may be several commands: `dnd dice` or `games dice`? @ \"dice\"");
     check(
         "admin capability",
         "`admin capability` goes on: `capability add` or `capability remove` @ \"admin capability\"",
@@ -59,6 +59,16 @@ fn errors_say_what_else_there_is() {
     check("xyzzy", "there is no command `xyzzy` @ \"xyzzy\"");
     check("", "there is no command `` @ \"\"");
     check("…", "there is no command `…` @ \"…\"");
+}
+
+#[test]
+fn what_there_is_to_choose_from_is_a_list() {
+    let named = |plugin: &str| command(&format!("{plugin}.dice"), Vec::new());
+    let tree = CommandTree::build(["dnd", "games", "risk"].map(named), []).unwrap();
+    let error = tree.resolve("dice", 0, may_run).unwrap_err();
+    assert!(error.is_ambiguous());
+    let all = "`dice` may be several commands: `dnd dice`, `games dice` or `risk dice`?";
+    assert_eq!(error.to_string(), all);
 }
 
 #[test]
