@@ -2,6 +2,7 @@
 
 use nuncio_sdk::policy::{AliasName, AliasView, Change, ManagedKey, Origin, Template};
 use nuncio_sdk::prelude::*;
+use nuncio_sdk::services::CommandTree;
 
 use crate::rights::{list as page_of, room as this_room, shown, wrong};
 
@@ -47,8 +48,7 @@ fn add(
     let policy = ctx.policy().policy();
     let (commands, managed) = (ctx.policy().commands(), policy.managed());
     let Some(target) = commands.target(line, 0, managed, place.as_ref()) else {
-        let word = line.split_whitespace().next().unwrap_or_default();
-        return Err(refuse!["There is no command `{word}`."]);
+        return Err(no_target(&commands, line));
     };
     if target.signature.has_secrets() {
         return Err(refuse![
@@ -129,6 +129,17 @@ fn show(ctx: &Context, name: &str) -> Result {
     let audit = policy.managed().get(&key).map(|(_, audit)| audit).unwrap_or_default();
     let origin = shown(ctx, &policy, &Origin::Managed { key, audit });
     Ok(Reply::text(format!("{} ({origin}).", told(&alias))))
+}
+
+/// Why a line leads to no command: several have its name, or none.
+fn no_target(commands: &CommandTree, line: &str) -> Error {
+    match commands.resolve(line, 0, |_| true) {
+        Err(error) if error.is_ambiguous() => wrong(error),
+        _ => {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            refuse!["There is no command `{word}`."]
+        }
+    }
 }
 
 /// The room that is meant, if one is.

@@ -3,7 +3,7 @@
 use nuncio_sdk::policy::Change;
 use nuncio_sdk::prelude::*;
 
-use crate::rights::{entries, given, person, scope};
+use crate::rights::{entries, given, granted, person, scope};
 
 plugin! {
     /// Grants commands and plugins.
@@ -41,7 +41,7 @@ fn add(
 /// ```
 #[command(level = "owner")]
 fn rm(ctx: &Context, who: &str, what: &str) -> Result {
-    let (to, what) = (person(ctx, who)?, scope(ctx, what)?);
+    let (to, what) = (person(ctx, who)?, granted(ctx, what)?);
     Ok(Reply::none().change(Change::Revoke { to, what, temporary: false }))
 }
 

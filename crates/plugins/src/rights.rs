@@ -8,7 +8,7 @@ mod read;
 mod show;
 
 pub(crate) use read::{
-    End, Switch, account, capability, in_room, named_or_own, pattern, person, refused, role, room,
-    room_capability, scope, wrong,
+    End, Switch, account, capability, command, granted, in_room, named_or_own, pattern, person,
+    refused, role, room, room_capability, scope, wrong,
 };
 pub(crate) use show::{entries, entry, given, list, page_length, shown};

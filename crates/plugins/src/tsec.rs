@@ -3,7 +3,7 @@
 use nuncio_sdk::policy::{Change, Lease};
 use nuncio_sdk::prelude::*;
 
-use crate::rights::{End, entries, given, person, scope};
+use crate::rights::{End, entries, given, granted, person, scope};
 
 plugin! {
     /// Grants commands and plugins for a while.
@@ -47,7 +47,7 @@ fn tsec(
 /// ```
 #[command(level = "owner")]
 fn rm(ctx: &Context, who: &str, what: &str) -> Result {
-    let (to, what) = (person(ctx, who)?, scope(ctx, what)?);
+    let (to, what) = (person(ctx, who)?, granted(ctx, what)?);
     Ok(Reply::none().change(Change::Revoke { to, what, temporary: true }))
 }
 

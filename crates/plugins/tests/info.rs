@@ -1,6 +1,9 @@
 //! What anybody may ask, as conversations.
 
+#![expect(clippy::unwrap_used, reason = "this is how a test fails")]
+
 use nuncio_plugins::{house, info, rooms, user};
+use nuncio_sdk::Native;
 use nuncio_sdk::prelude::*;
 
 fn bot() -> Bot {
@@ -102,13 +105,16 @@ async fn why_in_a_room_answers_for_that_room() {
     ann.in_room("#quiet").asks("!ping").await.is_refused();
 }
 
+/// A bot with every standard plugin.
+fn whole() -> Bot {
+    let mut all = nuncio_plugins::standard().into_iter();
+    let first = Bot::with(all.next().unwrap());
+    all.fold(first, Bot::and)
+}
+
 #[tokio::test]
 async fn a_stranger_is_shown_few_of_the_standard_commands() {
-    let all = nuncio_plugins::standard().into_iter();
-    let bot = all.fold(Bot::with(house::plugin()), |bot, plugin| {
-        if plugin.name() == "house" { bot } else { bot.and(plugin) }
-    });
-    bot.ann("help").await.says(
+    whole().ann("help").await.says(
         "- alias: add, list, remove, show\n\
          - channel: capability list\n\
          - info: about, echo, help, ping, stats, uptime, why\n\
@@ -116,4 +122,70 @@ async fn a_stranger_is_shown_few_of_the_standard_commands() {
          unidentify, unlink, unregister, unset password, whoami\n\n\
          Say help PLUGIN COMMAND to read more about one.",
     );
+}
+
+#[tokio::test]
+async fn what_a_refusal_says_to_ask_is_answered() {
+    let bot = whole();
+    let all = nuncio_plugins::standard();
+    let mut refused = 0;
+    for (id, _) in all.iter().flat_map(Native::commands) {
+        // Whoever is refused again and again is not told.
+        bot.wait(Duration::from_mins(1)).await;
+        for asked in [id.to_string(), format!("help {id}")] {
+            let told = bot.ann(&asked).await.text();
+            let Some((_, why)) = told.split_once("Ask ") else { continue };
+            let why = why.strip_suffix(" for the reasons.").unwrap();
+            bot.ann(why).await.mentions("deny by ");
+            refused += 1;
+        }
+    }
+    assert!(refused > 100, "{refused}");
+    bot.wait(Duration::from_mins(1)).await;
+    bot.ann("rooms list").await.says(
+        "You may not run rooms list here (nothing allows a command of level `sudo`). Ask why rooms list for the reasons.",
+    );
+    bot.ann("why rooms list").await.says("deny by access: …");
+}
+
+#[tokio::test]
+async fn a_name_that_several_commands_have_is_not_said_to_be_none() {
+    let bot = whole();
+    let lists =
+        "`ignore list` may be several commands: `admin ignore list` or `channel ignore list`?";
+    bot.ann("why ignore list").await.says(lists);
+    bot.ann("why bob ignore.list").await.mentions("`admin ignore list` or `channel ignore list`?");
+    bot.ann("why list").await.mentions("`rooms list`").mentions(" or `verify list`?");
+    // Somebody of that name may ask for what one command has.
+    bot.sudoer("why list ping").await.says("allow by access: …");
+    bot.owner("help ignore list").await.says(lists);
+    bot.owner("help pnig").await.says("there is no command `pnig`; did you mean `ping`?");
+    bot.owner("audit list").await.mentions("`rooms list`");
+    bot.owner("audit ignore.list").await.mentions("`admin ignore list`");
+    bot.owner("alias add ls ignore list #tea").await.says(lists);
+    bot.owner("modaccess add ann ignore.list").await.mentions("`admin ignore list`");
+    bot.owner("tsec ann list 5m").await.mentions("`rooms list`");
+    bot.owner("who-can list").await.mentions("`rooms list`");
+    bot.owner("modaccess rm ann list").await.mentions("has no such grant of `list`");
+}
+
+#[tokio::test]
+async fn a_command_is_named_as_a_refusal_names_it() {
+    let bot = whole();
+    bot.ann("rooms list").await.is_refused();
+    for name in ["rooms.list", "\"rooms list\""] {
+        bot.owner(&format!("audit {name}")).await.mentions("rooms.list, deny");
+        bot.owner(&format!("modaccess add ann {name}")).await.mentions("may run `rooms.list`");
+        bot.owner(&format!("modaccess rm ann {name}")).await.mentions("`rooms.list` any more");
+        bot.owner(&format!("tsec ann {name} 5m")).await.mentions("may run `rooms.list`");
+        bot.owner(&format!("tsec rm ann {name}")).await.mentions("`rooms.list` any more");
+        bot.owner(&format!("disable {name}")).await.mentions("`rooms.list` is switched off");
+        bot.owner(&format!("enable {name}")).await.mentions("`rooms.list` is switched on");
+    }
+    for name in ["rooms.list", "rooms list"] {
+        bot.owner(&format!("who-can {name} in #tea")).await.mentions("u:memory:owner: owner");
+        bot.owner(&format!("bw test ann {name}")).await.says("bw_list: nothing declared.");
+        bot.owner(&format!("help {name}")).await.mentions("rooms list [space] [page]: Lists");
+    }
+    bot.owner("rooms list 1 2 3").await.mentions("Usage: rooms list [space] [page]");
 }

@@ -3,6 +3,7 @@
 use nuncio_sdk::policy::{AliasName, Author};
 use nuncio_sdk::prelude::*;
 
+use crate::rights::command;
 use crate::words;
 
 /// Says why you may or may not run a command.
@@ -74,7 +75,7 @@ impl Question {
             Some((asked, room)) => (asked.trim(), Some(read_room(ctx, room)?)),
             None => (text.trim(), ctx.room().cloned()),
         };
-        if let Some(Named { command, used }) = find(ctx, asked, room.as_ref()) {
+        if let Some(Named { command, used }) = find(ctx, asked, room.as_ref())? {
             return Ok(Self { who: ctx.speaker().clone(), command, room, used });
         }
         let Some((user, name)) = asked.split_once(char::is_whitespace) else {
@@ -82,7 +83,7 @@ impl Question {
         };
         let name = name.trim();
         let unknown = || refuse!["There is no command `{name}`."];
-        let Named { command, used } = find(ctx, name, room.as_ref()).ok_or_else(unknown)?;
+        let Named { command, used } = find(ctx, name, room.as_ref())?.ok_or_else(unknown)?;
         let who = ctx.policy().read_user(user, ctx.network()).map_err(Error::user)?;
         Ok(Self { who, command, room, used })
     }
@@ -123,16 +124,19 @@ fn read_room(ctx: &Context, text: &str) -> Result<RoomId> {
     ctx.policy().read_room(text.trim(), ctx.network()).map_err(Error::user)
 }
 
-/// The command that a whole text names, by itself or by an alias.
-fn find(ctx: &Context, text: &str, room: Option<&RoomId>) -> Option<Named> {
-    let commands = ctx.policy().commands();
-    if let Ok(found) = commands.resolve(text, 0, |_| true) {
-        let command = found.command.id.clone();
-        return (found.name.end == text.len()).then(|| Named { command, used: Vec::new() });
+/// The command that a whole text names, by itself or by an alias; `None`: it names none.
+fn find(ctx: &Context, text: &str, room: Option<&RoomId>) -> Result<Option<Named>> {
+    if let Some(command) = command(ctx, text)? {
+        return Ok(Some(Named { command, used: Vec::new() }));
     }
-    text.parse::<AliasName>().ok()?;
+    Ok(text.parse().ok().and_then(|alias| find_alias(ctx, &alias, room)))
+}
+
+/// The command that an alias leads to.
+fn find_alias(ctx: &Context, alias: &AliasName, room: Option<&RoomId>) -> Option<Named> {
     let policy = ctx.policy().policy();
-    let (way, command) = commands.way(text, 0, policy.managed(), room)?;
+    let commands = ctx.policy().commands();
+    let (way, command) = commands.way(alias.as_str(), 0, policy.managed(), room)?;
     let used = way.iter().map(|alias| (alias.name.clone(), alias.author.cloned())).collect();
     Some(Named { command: command.id.clone(), used })
 }

@@ -4,7 +4,7 @@ use nuncio_sdk::policy::{AuditNumber, Person, Policy};
 use nuncio_sdk::prelude::*;
 use nuncio_sdk::services::{AuditQuery, AuditRow};
 
-use crate::rights::person;
+use crate::rights::{command, person};
 use crate::words;
 
 /// How many rows are shown where nobody says how many.
@@ -53,7 +53,7 @@ fn queries(ctx: &Context, about: &str) -> Result<Vec<AuditQuery>> {
         let policy = ctx.policy().policy();
         return Ok(of_person(&policy, &person(ctx, about)?));
     }
-    Ok(vec![AuditQuery { what: Some(command(ctx, about)), ..any }])
+    Ok(vec![AuditQuery { what: Some(named(ctx, about)?), ..any }])
 }
 
 /// The rows of a person: of each identity, whether it was vouched for or claimed.
@@ -73,14 +73,13 @@ fn of_person(policy: &Policy, person: &Person) -> Vec<AuditQuery> {
 }
 
 /// A plugin, or a command in full; what is neither is asked for as it stands.
-fn command(ctx: &Context, text: &str) -> String {
+fn named(ctx: &Context, text: &str) -> Result<String> {
     let commands = ctx.policy().commands();
     let name = text.to_ascii_lowercase();
-    if name.contains('.') || commands.iter().any(|command| command.id.plugin() == name) {
-        return name;
+    if commands.iter().any(|command| command.id.plugin() == name) {
+        return Ok(name);
     }
-    let found = commands.resolve(text, 0, |_| true);
-    found.map_or(name, |found| found.command.id.to_string())
+    Ok(command(ctx, text)?.map_or(name, |command| command.to_string()))
 }
 
 fn line(row: &AuditRow) -> String {

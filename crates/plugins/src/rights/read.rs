@@ -69,7 +69,8 @@ impl From<Switch> for bool {
 /// What is wrong with an argument, as the person is told.
 pub(crate) fn wrong(error: impl Display) -> Error {
     let text = error.to_string();
-    Error::usage(text!["{text}."])
+    let end = if text.ends_with('?') { "" } else { "." };
+    Error::usage(text!["{text}{end}"])
 }
 
 /// Why a change cannot be made, as the person is told.
@@ -164,21 +165,43 @@ pub(crate) fn in_room(ctx: &Context, rest: Option<&Text>) -> Result<Option<RoomI
     ctx.policy().read_room(room.trim(), ctx.network()).map(Some).map_err(Error::usage)
 }
 
+/// The command that a whole text names, whoever may run it; `None`: it names none.
+///
+/// # Errors
+/// When several have the name; which, and how each is typed.
+pub(crate) fn command(ctx: &Context, text: &str) -> Result<Option<CommandId>> {
+    match ctx.policy().commands().resolve(text, 0, |_| true) {
+        Ok(found) if found.name.end == text.len() => Ok(Some(found.command.id.clone())),
+        Err(error) if error.is_ambiguous() && error.span().end == text.len() => Err(wrong(error)),
+        _ => Ok(None),
+    }
+}
+
 /// Commands as `disable` and rules name them: `dice`, `games.dice`, `games.*`, `*`.
 pub(crate) fn pattern(text: &str) -> Result<CommandPattern> {
-    text.parse().map_err(wrong)
+    dotted(text).parse().map_err(wrong)
 }
 
 /// What is granted: a plugin, or a command; an alias, or the path alone, names the command too.
 pub(crate) fn scope(ctx: &Context, text: &str) -> Result<Scope> {
-    let scope: Scope = text.parse().map_err(wrong)?;
+    let scope: Scope = dotted(text).parse().map_err(wrong)?;
     let commands = ctx.policy().commands();
     let plugin = scope.as_str().split('.').next().unwrap_or_default();
     if commands.iter().any(|command| command.id.plugin() == plugin) {
         return Ok(scope);
     }
-    match commands.resolve(text, 0, |_| true) {
-        Ok(found) => found.command.id.as_str().parse().map_err(wrong),
-        Err(_) => Ok(scope),
+    match command(ctx, scope.as_str())? {
+        Some(id) => id.as_str().parse().map_err(wrong),
+        None => Ok(scope),
     }
+}
+
+/// What was granted: as [`scope`], and under the name that it had then, whatever has it now.
+pub(crate) fn granted(ctx: &Context, text: &str) -> Result<Scope> {
+    scope(ctx, text).or_else(|_| dotted(text).parse().map_err(wrong))
+}
+
+/// A command as policy writes it, of one that was typed in quotes: `rooms.list`.
+fn dotted(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(".")
 }
