@@ -7,9 +7,7 @@ use std::{
 
 use matrix_sdk::{
     Client, Room,
-    deserialized_responses::{
-        ProcessedToDeviceEvent, TimelineEvent, TimelineEventKind, UnableToDecryptReason,
-    },
+    deserialized_responses::{TimelineEvent, TimelineEventKind, UnableToDecryptReason},
     ruma::{
         OwnedRoomId, OwnedUserId, UserId,
         events::{AnySyncTimelineEvent, room::encrypted::OriginalSyncRoomEncryptedEvent},
@@ -18,7 +16,10 @@ use matrix_sdk::{
 };
 use tokio::time::Instant;
 
-use super::counts::{Count, Counts};
+use super::{
+    counts::{Count, Counts},
+    source::Sent,
+};
 
 /// The most messages that wait for their keys; the oldest is given up for a new one.
 const MOST: usize = 256;
@@ -166,20 +167,20 @@ async fn has_another(room: &Room) -> bool {
 }
 
 /// How many keys that it was given another device of our own account sends us.
-pub(super) fn forwarded(sent: &[ProcessedToDeviceEvent], user: Option<&UserId>) -> usize {
-    sent.iter().filter(|event| is_forwarded(event, user)).count()
+pub(super) fn forwarded(sent: &[Sent], user: Option<&UserId>) -> usize {
+    sent.iter().filter(|sent| is_forwarded(sent, user)).count()
 }
 
-fn is_forwarded(event: &ProcessedToDeviceEvent, user: Option<&UserId>) -> bool {
+fn is_forwarded(sent: &Sent, user: Option<&UserId>) -> bool {
     #[derive(serde::Deserialize)]
-    struct Sent {
+    struct Key {
         #[serde(rename = "type")]
         kind: String,
         sender: OwnedUserId,
     }
-    let ProcessedToDeviceEvent::Decrypted { raw, .. } = event else { return false };
-    serde_json::from_str::<Sent>(raw.json().get())
-        .is_ok_and(|sent| sent.kind == "m.forwarded_room_key" && Some(sent.sender.as_ref()) == user)
+    let key = sent.event.deserialize_as_unchecked::<Key>();
+    let is_it = |key: Key| key.kind == "m.forwarded_room_key" && Some(&*key.sender) == user;
+    sent.opened && key.is_ok_and(is_it)
 }
 
 async fn decrypt(room: &Room, event: &Raw<AnySyncTimelineEvent>) -> Option<TimelineEvent> {

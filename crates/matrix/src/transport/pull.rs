@@ -10,7 +10,7 @@ use super::{
     keeper::{Keeper, Standing},
     people::{self, People},
     power,
-    source::{Source, Synced},
+    source::Source,
     verify,
 };
 use crate::{
@@ -108,7 +108,7 @@ impl Puller {
         let mut pulled = Pulled { standing, alarms, requests, ..Pulled::default() };
         let forwarded = closed::forwarded(&synced.to_device, self.client.user_id());
         self.counts.add(Count::Forwarded, forwarded);
-        let Synced { since, new_keys, .. } = synced;
+        let (since, new_keys) = (synced.since, synced.has_keys());
         let mut joined = synced.rooms.joined;
         // A room in which nothing happened since the library looked may yet have told the house
         // nothing of what had happened before.

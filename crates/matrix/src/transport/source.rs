@@ -1,17 +1,19 @@
 //! Asking the homeserver what happened, in one of the two ways that there are.
 
 mod classic;
+mod sent;
 mod sliding;
 
 use std::collections::HashMap;
 
 use matrix_sdk::{
     Client,
-    deserialized_responses::ProcessedToDeviceEvent,
     ruma::OwnedRoomId,
     store::{StateStoreDataKey, StateStoreDataValue},
     sync::RoomUpdates,
 };
+
+pub(super) use self::sent::Sent;
 
 use self::{classic::Classic, sliding::Sliding};
 use super::{failure::Failure, gap::From};
@@ -34,10 +36,15 @@ pub(super) struct Synced {
     pub(super) known: HashMap<OwnedRoomId, From>,
     /// Rooms that we have left without its telling.
     pub(super) gone: Vec<OwnedRoomId>,
-    /// Whether keys of rooms came.
-    pub(super) new_keys: bool,
-    /// What was sent to our device; sliding sync does not show it.
-    pub(super) to_device: Vec<ProcessedToDeviceEvent>,
+    /// What was sent to our device.
+    pub(super) to_device: Vec<Sent>,
+}
+
+impl Synced {
+    /// Whether keys of rooms may have come.
+    pub(super) fn has_keys(&self) -> bool {
+        self.to_device.iter().any(|sent| sent.opened)
+    }
 }
 
 /// The way in which we ask.

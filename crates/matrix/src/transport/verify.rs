@@ -3,7 +3,6 @@
 use futures_util::future::BoxFuture;
 use matrix_sdk::{
     Client,
-    deserialized_responses::ProcessedToDeviceEvent,
     encryption::verification::{
         CancelInfo, SasState, SasVerification, VerificationRequest, VerificationRequestState,
     },
@@ -152,8 +151,7 @@ impl Proofs {
 /// Who asks us, in what a sync brought.
 pub(super) async fn asking(client: &Client, news: &Synced) -> Vec<VerificationRequest> {
     let mut asked: Vec<(OwnedUserId, String)> = Vec::new();
-    let to_device = news.to_device.iter().map(ProcessedToDeviceEvent::as_raw);
-    asked.extend(to_device.filter_map(|event| flow(event.json().get())));
+    asked.extend(news.to_device.iter().filter_map(|sent| flow(sent.event.json().get())));
     let rooms = news.rooms.joined.values().flat_map(|room| &room.timeline.events);
     asked.extend(rooms.filter_map(|event| flow(event.raw().json().get())));
     let (mut requests, mut may_look) = (Vec::new(), true);

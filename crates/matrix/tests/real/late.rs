@@ -136,7 +136,13 @@ async fn syncs(who: Client) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_another_device_of_the_account_has_is_asked_of_it() -> Result<()> {
-    let subject = Encrypted::start().await?;
+    asks_another("").await
+}
+
+/// `more`: keys that the bot has besides.
+pub(crate) async fn asks_another(more: &'static str) -> Result<()> {
+    let mut subject = Encrypted::start().await?;
+    subject.bot.more = more;
     // It keeps the account's signing keys in the secret storage, and no key of a message.
     let theirs = another(&subject.bot, true).await?;
     let storage = theirs.encryption().secret_storage().create_secret_store().await?;

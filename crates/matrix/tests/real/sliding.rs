@@ -91,6 +91,11 @@ async fn a_message_whose_key_comes_late_is_not_lost_with_a_kill() -> Result<()> 
     late::comes_late(SLIDING).await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_another_device_of_the_account_has_is_asked_of_it() -> Result<()> {
+    late::asks_another(SLIDING).await
+}
+
 #[tokio::test]
 async fn whoever_is_removed_comes_back_and_whoever_is_banned_does_not() -> Result<()> {
     rooms::comes_back(Bot::sliding().await?).await

@@ -5,7 +5,6 @@ use std::{collections::HashMap, time::Duration};
 use matrix_sdk::{
     Client,
     config::{SyncSettings, SyncToken},
-    deserialized_responses::ProcessedToDeviceEvent,
     ruma::{
         UInt,
         api::client::{
@@ -48,9 +47,8 @@ impl Classic {
             let limited = response.rooms.joined.iter().filter(|(_, room)| room.timeline.limited);
             known.extend(limited.map(|(id, _)| (id.clone(), From::Sync(from.clone()))));
         }
-        let new_keys = response.to_device.iter().any(is_key);
-        let (rooms, to_device) = (response.rooms, response.to_device);
-        Ok(Synced { rooms, since, known, gone: Vec::new(), new_keys, to_device })
+        let to_device = response.to_device.into_iter().map(Into::into).collect();
+        Ok(Synced { rooms: response.rooms, since, known, gone: Vec::new(), to_device })
     }
 }
 
@@ -61,8 +59,4 @@ fn wanted() -> Filter {
     wanted.room.ephemeral = RoomEventFilter::ignore_all();
     wanted.room.timeline.limit = Some(UInt::from(TIMELINE));
     wanted.into()
-}
-
-fn is_key(event: &ProcessedToDeviceEvent) -> bool {
-    matches!(event, ProcessedToDeviceEvent::Decrypted { .. })
 }

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{FutureExt as _, StreamExt as _, stream::BoxStream};
+use futures_util::StreamExt as _;
 use matrix_sdk::{
     Client, SlidingSync, SlidingSyncList, SlidingSyncMode,
     deserialized_responses::TimelineEvent,
@@ -40,7 +40,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Synced, TIMELINE, since};
+use super::{Synced, TIMELINE, sent::Inbox, since};
 use crate::transport::{failure::Failure, gap::From, login::PATIENCE};
 
 /// What the connection is called: the server keeps one position for each name and device.
@@ -64,13 +64,17 @@ pub(in crate::transport) struct Sliding {
     sync: SlidingSync,
     /// What the library made of each answer.
     updates: broadcast::Receiver<RoomUpdates>,
-    /// The keys of rooms, as they come.
-    keys: BoxStream<'static, ()>,
+    /// What is sent to our device.
+    inbox: Inbox,
     /// Whether the server is to wait.
     waits: Arc<AtomicBool>,
     goes_on: bool,
     /// The last event that each room told.
     last: HashMap<OwnedRoomId, OwnedEventId>,
+    /// Whether the library may have something to say to other devices because of the last answer. It
+    /// says so with the next question, and a verification goes on when that is answered: so the
+    /// server is not to wait. What is said in a room wakes it.
+    owes: bool,
     /// When we showed ourselves.
     shown: Option<Instant>,
 }
@@ -100,17 +104,14 @@ impl Sliding {
             .poll_timeout(POLL)
             .network_timeout(PATIENCE)
             .share_pos();
-        let keys = match client.encryption().room_keys_received_stream().await {
-            Some(keys) => keys.map(drop).boxed(),
-            None => futures_util::stream::empty().boxed(),
-        };
         Ok(Self {
             sync: Box::pin(sync.build()).await?,
             updates: client.subscribe_to_all_room_updates(),
-            keys,
+            inbox: Inbox::new(client),
             waits,
             goes_on: asked.is_some(),
             last: HashMap::new(),
+            owes: false,
             shown: None,
         })
     }
@@ -121,7 +122,8 @@ impl Sliding {
 
     pub(super) async fn ask(&mut self, client: &Client, is_first: bool) -> Result<Synced, Failure> {
         self.show(client).await;
-        self.waits.store(!is_first, Ordering::Relaxed);
+        let owes = std::mem::take(&mut self.owes);
+        self.waits.store(!is_first && !owes, Ordering::Relaxed);
         {
             let mut syncs = pin!(self.sync.sync());
             match syncs.next().await {
@@ -146,15 +148,13 @@ impl Sliding {
             }
         }
         let gone = if is_first { gone(client, &rooms).await? } else { Vec::new() };
-        let mut new_keys = false;
-        while let Some(Some(())) = self.keys.next().now_or_never() {
-            new_keys = true;
-        }
         if !self.goes_on {
             store(client, ASKED, Vec::new()).await?;
             self.goes_on = true;
         }
-        Ok(Synced { rooms, since, known, gone, new_keys, to_device: Vec::new() })
+        let to_device = self.inbox.take();
+        self.owes = !to_device.is_empty();
+        Ok(Synced { rooms, since, known, gone, to_device })
     }
 
     /// Up to where a room was known, where its timeline does not go on from there.
