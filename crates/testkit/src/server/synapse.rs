@@ -54,7 +54,8 @@ impl Synapse {
         let mut folder = Folder::new()?;
         let [port] = folder.ports()?;
         let logging = folder.write("logging.yaml", LOGGING)?;
-        let config = format!("{}log_config: {logging:?}\n{more}\n", config(port));
+        let logging = logging.display();
+        let config = format!("{}log_config: \"{logging}\"\n{more}\n", config(port));
         let config = folder.write("homeserver.yaml", &config)?;
         let recipe = Recipe {
             program: "synapse_homeserver",
