@@ -135,6 +135,12 @@ pub enum QueryError {
     /// As much as can be asked at once is being asked already.
     #[error("too much is being asked of {0} already: try again in a moment")]
     Busy(Network),
+    /// The network asks us to be slower.
+    #[error("the network asks me to be slower: try again in {} s", seconds(*.wait))]
+    Limited {
+        /// How long it will not answer such a thing.
+        wait: Duration,
+    },
     /// The network did not answer in time.
     #[error("there was no answer from {0} in time")]
     Late(Network),
@@ -161,6 +167,11 @@ pub enum QueryError {
     /// The policy changed while the question waited: it is decided again.
     #[error("the policy changed while it waited")]
     Stale,
+}
+
+/// A time in whole seconds, in which it is over.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0))
 }
 
 fn size(bytes: Option<u64>) -> String {

@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
-use matrix_sdk::{Error, HttpError, ruma::api::error::ErrorKind};
-use nuncio_core::receipt::{Receipt, Retry};
+use matrix_sdk::{
+    Error, HttpError,
+    ruma::api::error::{Error as ApiError, ErrorKind},
+};
+use nuncio_core::{
+    query::QueryError,
+    receipt::{Receipt, Retry},
+};
 
 use crate::session::Setback;
 
@@ -45,6 +51,14 @@ impl Failure {
         }
     }
 
+    /// What whoever asked is told; `otherwise` says more where the server does not limit us.
+    pub(super) fn unanswered(&self, otherwise: impl FnOnce(String) -> String) -> QueryError {
+        match self {
+            Self::Limited(delay) => QueryError::Limited { wait: limits::wait(*delay) },
+            other => QueryError::Failed(otherwise(other.why())),
+        }
+    }
+
     /// What the house is told.
     pub(super) fn receipt(&self) -> Receipt {
         let why = self.why();
@@ -57,18 +71,28 @@ impl Failure {
     }
 }
 
+impl From<&ApiError> for Failure {
+    fn from(answer: &ApiError) -> Self {
+        match answer.error_kind() {
+            Some(ErrorKind::LimitExceeded(limit)) => {
+                Self::Limited(limit.retry_after.as_ref().and_then(limits::delay))
+            }
+            Some(ErrorKind::UnknownToken(token)) => Self::LoggedOut { soft: token.soft_logout },
+            Some(ErrorKind::MissingToken) => Self::LoggedOut { soft: false },
+            _ if answer.status_code.as_u16() == 429 => Self::Limited(None),
+            _ if answer.status_code.is_server_error() => Self::Doubt(words(answer)),
+            _ => Self::Refused(words(answer)),
+        }
+    }
+}
+
 impl From<&HttpError> for Failure {
     fn from(error: &HttpError) -> Self {
         match (error, error.as_client_api_error()) {
-            (_, Some(answer)) => match answer.error_kind() {
-                Some(ErrorKind::LimitExceeded(limit)) => {
-                    Self::Limited(limit.retry_after.as_ref().and_then(limits::delay))
-                }
-                Some(ErrorKind::UnknownToken(token)) => Self::LoggedOut { soft: token.soft_logout },
-                Some(ErrorKind::MissingToken) => Self::LoggedOut { soft: false },
-                _ if answer.status_code.as_u16() == 429 => Self::Limited(None),
-                _ if answer.status_code.is_server_error() => Self::Doubt(words(error)),
-                _ => Self::Refused(words(error)),
+            (_, Some(answer)) => match Self::from(answer) {
+                Self::Doubt(_) => Self::Doubt(words(error)),
+                Self::Refused(_) => Self::Refused(words(error)),
+                other => other,
             },
             (HttpError::Reqwest(error), _) if error.is_connect() || error.is_builder() => {
                 Self::Unsent(chain(error))

@@ -12,7 +12,12 @@ use std::{
 use matrix_sdk::{
     Client,
     reqwest::{self, Response, StatusCode, Url},
-    ruma::{MxcUri, OwnedMxcUri, events::room::EncryptedFile},
+    ruma::{
+        MxcUri, OwnedMxcUri,
+        api::{EndpointError as _, error::Error as ApiError},
+        events::room::EncryptedFile,
+        exports::http,
+    },
 };
 use matrix_sdk_base::crypto::AttachmentDecryptor;
 use nuncio_core::{
@@ -21,10 +26,13 @@ use nuncio_core::{
 };
 use tokio::task::spawn_blocking;
 
-use super::failure::chain;
+use super::failure::{Failure, chain};
 
 /// How long our homeserver has for a file, which it may have to get from another first.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How much of why there is no file is read.
+const MOST_TOLD: u64 = 64 * 1024;
 
 /// Where a file is, and what decrypts it.
 enum Source {
@@ -95,8 +103,17 @@ async fn ask(client: &Client, address: &MxcUri) -> Result<Response, QueryError> 
         StatusCode::NOT_FOUND => {
             Err(QueryError::Unknown("the file is not there any more".to_owned()))
         }
-        status => Err(failed(&format!("the homeserver answers {status}"))),
+        status => Err(refused(status, response).await),
     }
+}
+
+/// Why the homeserver gives no file.
+async fn refused(status: StatusCode, response: Response) -> QueryError {
+    let headers = response.headers().clone();
+    let mut told = http::Response::new(read(response, MOST_TOLD).await.unwrap_or_default());
+    (*told.status_mut(), *told.headers_mut()) = (status, headers);
+    let failure = Failure::from(&ApiError::from_http_response(told));
+    failure.unanswered(|_| format!("the homeserver answers {status}"))
 }
 
 /// Reads what comes, and no more than is taken.
@@ -137,7 +154,6 @@ fn failed(why: &str) -> QueryError {
 
 #[cfg(test)]
 mod tests {
-    use matrix_sdk::ruma::exports::http;
     use matrix_sdk_base::crypto::AttachmentEncryptor;
     use serde_json::json;
 
@@ -175,6 +191,27 @@ mod tests {
         assert_eq!(read(sent(8), 8).await.map(|bytes| bytes.len()), Ok(8));
         let cut = Err(QueryError::TooLarge { bytes: None, limit: 8 });
         assert_eq!(read(sent(9), 8).await, cut);
+    }
+
+    #[tokio::test]
+    async fn whoever_is_limited_is_told_how_long() {
+        for (header, body, wanted) in [
+            (Some("7"), r#"{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":1}"#, 7_000),
+            (None, r#"{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":1500}"#, 1_500),
+            (None, "<html>", 5_000),
+        ] {
+            let mut told = http::Response::builder().status(429);
+            if let Some(header) = header {
+                told = told.header("Retry-After", header);
+            }
+            let told = Response::from(told.body(body).expect("an answer"));
+            let why = refused(told.status(), told).await;
+            let wait = Duration::from_millis(wanted);
+            assert_eq!(why, QueryError::Limited { wait }, "{body}");
+        }
+        let told = Response::from(http::Response::builder().status(502).body("x").expect("one"));
+        let why = refused(told.status(), told).await.to_string();
+        assert_eq!(why, "the homeserver answers 502 Bad Gateway");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use matrix_sdk::ruma::api::error::RetryAfter;
+use nuncio_core::query::{Query, QueryError};
 
 use crate::session::{Membership, Request};
 
@@ -24,6 +25,10 @@ pub(super) enum Class {
     Invite,
     /// Syncs.
     Connect,
+    /// Fetching files.
+    Fetch,
+    /// Looking who is in rooms, and which rooms there are.
+    Look,
 }
 
 impl From<&Request> for Class {
@@ -36,6 +41,15 @@ impl From<&Request> for Class {
     }
 }
 
+impl From<&Query> for Class {
+    fn from(query: &Query) -> Self {
+        match query {
+            Query::Fetch { .. } => Self::Fetch,
+            _ => Self::Look,
+        }
+    }
+}
+
 /// Until when each class rests, as time since the transport began.
 #[derive(Debug, Default)]
 pub(super) struct Limits(Vec<(Class, Duration)>);
@@ -43,7 +57,7 @@ pub(super) struct Limits(Vec<(Class, Duration)>);
 impl Limits {
     /// Takes in that the server asks to wait so long.
     pub(super) fn limit(&mut self, class: Class, delay: Option<Duration>, now: Duration) {
-        let until = now + delay.unwrap_or(UNSAID).min(LONGEST);
+        let until = now + wait(delay);
         match self.0.iter_mut().find(|(limited, _)| *limited == class) {
             Some((_, end)) => *end = until.max(*end),
             None => self.0.push((class, until)),
@@ -53,6 +67,18 @@ impl Limits {
     /// Whether requests of a class may leave.
     pub(super) fn lets(&self, class: Class, now: Duration) -> bool {
         self.rest(class, now).is_zero()
+    }
+
+    /// The class of a question that may be asked.
+    ///
+    /// # Errors
+    /// How long its class still rests.
+    pub(super) fn asks(&self, query: &Query, now: Duration) -> Result<Class, QueryError> {
+        let class = query.into();
+        match self.rest(class, now) {
+            Duration::ZERO => Ok(class),
+            wait => Err(QueryError::Limited { wait }),
+        }
     }
 
     /// How long a class still rests.
@@ -65,6 +91,11 @@ impl Limits {
     pub(super) fn next(&self, now: Duration) -> Option<Duration> {
         self.0.iter().map(|(_, end)| *end).filter(|end| *end > now).min()
     }
+}
+
+/// How long to rest where the server asks for so long, or does not say.
+pub(super) fn wait(delay: Option<Duration>) -> Duration {
+    delay.unwrap_or(UNSAID).min(LONGEST)
 }
 
 /// How long a server asks us to wait.
@@ -90,6 +121,27 @@ mod tests {
         assert!(!limits.lets(Class::Speak, 3 * SECOND) && limits.lets(Class::Enter, SECOND));
         assert_eq!(limits.next(SECOND), Some(4 * SECOND));
         assert!(limits.lets(Class::Speak, 4 * SECOND) && limits.next(4 * SECOND).is_none());
+    }
+
+    #[test]
+    fn a_question_rests_with_what_the_server_counts_with_it_and_says_how_long() {
+        use nuncio_core::query::Within;
+
+        let network: nuncio_policy::Network = "matrix".parse().expect("a name");
+        let room = nuncio_policy::RoomId::new(&network, "!a:x", nuncio_policy::CaseMapping::Bytes);
+        let members = Query::Members { room: room.expect("a room") };
+        let rooms = Query::Rooms { within: Within::Directory(network) };
+        let mut limits = Limits::default();
+        limits.limit(Class::Speak, Some(9 * SECOND), SECOND);
+        assert_eq!(limits.asks(&members, SECOND), Ok(Class::Look));
+        limits.limit(Class::Look, Some(Duration::from_millis(2500)), SECOND);
+        for query in [&members, &rooms] {
+            let why = limits.asks(query, 2 * SECOND).map_err(|why| why.to_string());
+            let wanted = "the network asks me to be slower: try again in 2 s";
+            assert_eq!(why, Err(wanted.to_owned()));
+        }
+        assert!(limits.lets(Class::Fetch, 2 * SECOND));
+        assert_eq!(limits.asks(&rooms, 4 * SECOND), Ok(Class::Look));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Answering what is asked of the homeserver.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, time::Duration};
 
 use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use matrix_sdk::{
@@ -17,7 +17,7 @@ use nuncio_core::query::{
 use nuncio_policy::{CaseMapping, Network, RoomId, Speaker, UserId};
 use rustc_hash::FxHashSet;
 
-use super::{failure::Failure, fetch::fetch, power};
+use super::{failure::Failure, fetch::fetch, limits::Class, power};
 
 /// How many rooms are asked for at a time.
 const PAGE: u32 = 100;
@@ -32,9 +32,12 @@ const MOST_MEMBERS: u64 = 10_000;
 /// How many questions are answered at a time: each may hold a file.
 const MOST: usize = 4;
 
+/// What the server asks to be slower with, and for how long.
+pub(super) type Slower = (Class, Duration);
+
 /// The questions that are being answered. One that is dropped is cut off.
 #[derive(Default)]
-pub(super) struct Asked(FuturesUnordered<BoxFuture<'static, ()>>);
+pub(super) struct Asked(FuturesUnordered<BoxFuture<'static, Option<Slower>>>);
 
 impl Asked {
     /// Whether one more may be taken.
@@ -42,17 +45,22 @@ impl Asked {
         self.0.len() < MOST
     }
 
-    pub(super) fn push(&self, asking: Asking, question: Question) {
-        self.0.push(Box::pin(asking.answer(question)));
+    pub(super) fn push(&self, asking: Asking, class: Class, question: Question) {
+        self.0.push(Box::pin(async move {
+            let wait = asking.answer(question).await?;
+            Some((class, wait))
+        }));
     }
 
-    /// Waits until a question is answered; for ever, while there is none.
+    /// Waits until a question is answered; for ever, while there is none. Whether the server asks to
+    /// be slower.
     ///
     /// # Cancel safety
     /// No answer is lost.
-    pub(super) async fn next(&mut self) {
-        if self.0.next().await.is_none() {
-            std::future::pending::<()>().await;
+    pub(super) async fn next(&mut self) -> Option<Slower> {
+        match self.0.next().await {
+            Some(slower) => slower,
+            None => std::future::pending().await,
         }
     }
 }
@@ -66,16 +74,22 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    /// Answers a question, unless nobody waits for it any more.
-    pub(super) async fn answer(self, mut question: Question) {
+    /// Answers a question, unless nobody waits for it any more. How long the server will not answer
+    /// such a thing, if it limits us.
+    async fn answer(self, mut question: Question) -> Option<Duration> {
         let query = question.query().clone();
         let reference = question.reference().map(str::to_owned);
         let answer = tokio::select! {
             biased;
-            () = question.abandoned() => return,
+            () = question.abandoned() => return None,
             answer = self.look(&query, reference.as_deref()) => answer,
         };
+        let wait = match &answer {
+            Err(QueryError::Limited { wait }) => Some(*wait),
+            _ => None,
+        };
         question.answer(answer);
+        wait
     }
 
     async fn look(&self, query: &Query, reference: Option<&str>) -> Result<Answer, QueryError> {
@@ -216,5 +230,5 @@ fn room_id(room: &RoomId) -> Result<ruma::OwnedRoomId, QueryError> {
 }
 
 fn failed(failure: &Failure) -> QueryError {
-    QueryError::Failed(format!("the homeserver did not answer: {}", failure.why()))
+    failure.unanswered(|why| format!("the homeserver did not answer: {why}"))
 }

@@ -204,10 +204,9 @@ impl Shell {
                     Some(delivery) => self.deliver(delivery),
                     None => cancel.cancel(),
                 },
-                () = asked.next() => {}
+                slower = asked.next() => self.rest_asking(slower),
                 Some(question) = self.link.questions.next(), if self.asks(online, &asked, leave) => {
-                    self.flood.take(self.began.elapsed()).ok();
-                    asked.push(self.asking(client), question);
+                    self.ask(client, &asked, question);
                 }
                 (puller, pulled) = pulled(&mut pull), if pull.is_some() => {
                     pull = None;

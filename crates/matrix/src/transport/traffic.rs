@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use futures_util::{future::BoxFuture, stream::FuturesUnordered};
 use matrix_sdk::Client;
-use nuncio_core::{action::Action, delivery::Delivery};
+use nuncio_core::{action::Action, delivery::Delivery, query::Question};
 use tokio::time::Instant;
 
 use super::{
     carry, errands,
     failure::Failure,
     limits::Class,
-    questions::{Asked, Asking},
+    questions::{Asked, Asking, Slower},
     shell::Shell,
     verify,
 };
@@ -119,10 +119,25 @@ impl Shell {
         online && leave.is_none() && asked.has_room() && self.flood.ready_at(now) <= now
     }
 
-    /// What a question is answered with.
-    pub(super) fn asking(&self, client: &Client) -> Asking {
-        let (client, network) = (client.clone(), self.network.clone());
-        Asking { client, network, max_download: self.max_download }
+    /// Asks the server, unless what it counts with that rests.
+    pub(super) fn ask(&mut self, client: &Client, asked: &Asked, question: Question) {
+        let now = self.began.elapsed();
+        match self.limits.asks(question.query(), now) {
+            Ok(class) => {
+                self.flood.take(now).ok();
+                let (client, network) = (client.clone(), self.network.clone());
+                let asking = Asking { client, network, max_download: self.max_download };
+                asked.push(asking, class, question);
+            }
+            Err(why) => question.answer(Err(why)),
+        }
+    }
+
+    /// Rests where the server asked for it in its answer to a question.
+    pub(super) fn rest_asking(&mut self, slower: Option<Slower>) {
+        if let Some((class, wait)) = slower {
+            self.limits.limit(class, Some(wait), self.began.elapsed());
+        }
     }
 
     /// Whether a delivery that is taken now can go out now.

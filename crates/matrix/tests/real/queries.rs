@@ -107,6 +107,26 @@ async fn members_are_told_with_their_power() -> Result<()> {
     Ok(())
 }
 
+/// Synapse takes five questions a second about what is in a space.
+#[tokio::test]
+async fn whoever_asks_more_than_the_server_takes_is_told_how_long_to_wait() -> Result<()> {
+    let (house, place) = open::<OnSynapse>(|on| &on.room).await?;
+    let Place::Room(room) = place else { bail!("it is no room") };
+    let limited = async {
+        loop {
+            let within = Within::Space(room.clone());
+            match house.ask(Query::Rooms { within }).await? {
+                Ok(_) => {}
+                Err(QueryError::Limited { wait }) => return anyhow::Ok(wait),
+                Err(other) => bail!("{other:?}"),
+            }
+        }
+    };
+    let wait = timeout(DEADLINE, limited).await.context("it takes them all")??;
+    ensure!(!wait.is_zero(), "it says how long");
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_rooms_of_a_space_and_of_the_server_are_listed() -> Result<()> {
     let (mut house, place) = open::<OnSynapse>(|on| &on.room).await?;
