@@ -14,9 +14,12 @@ use matrix_sdk::{
     reqwest::{self, Response, StatusCode, Url},
     ruma::{
         MxcUri, OwnedMxcUri,
-        api::{EndpointError as _, error::Error as ApiError},
+        api::{
+            EndpointError as _,
+            error::{Error as ApiError, RetryAfter},
+        },
         events::room::EncryptedFile,
-        exports::http,
+        exports::http::{self, header::RETRY_AFTER},
     },
 };
 use matrix_sdk_base::crypto::AttachmentDecryptor;
@@ -26,7 +29,10 @@ use nuncio_core::{
 };
 use tokio::task::spawn_blocking;
 
-use super::failure::{Failure, chain};
+use super::{
+    failure::{Failure, chain},
+    limits::delay,
+};
 
 /// How long our homeserver has for a file, which it may have to get from another first.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -110,9 +116,14 @@ async fn ask(client: &Client, address: &MxcUri) -> Result<Response, QueryError> 
 /// Why the homeserver gives no file.
 async fn refused(status: StatusCode, response: Response) -> QueryError {
     let headers = response.headers().clone();
+    // A proxy says it there, and answers with a page.
+    let said = headers.get(RETRY_AFTER).and_then(|said| RetryAfter::try_from(said).ok());
     let mut told = http::Response::new(read(response, MOST_TOLD).await.unwrap_or_default());
     (*told.status_mut(), *told.headers_mut()) = (status, headers);
-    let failure = Failure::from(&ApiError::from_http_response(told));
+    let failure = match Failure::from(&ApiError::from_http_response(told)) {
+        Failure::Limited(None) => Failure::Limited(said.as_ref().and_then(delay)),
+        failure => failure,
+    };
     failure.unanswered(|_| format!("the homeserver answers {status}"))
 }
 
@@ -196,8 +207,8 @@ mod tests {
     #[tokio::test]
     async fn whoever_is_limited_is_told_how_long() {
         for (header, body, wanted) in [
-            (Some("7"), r#"{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":1}"#, 7_000),
-            (None, r#"{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":1500}"#, 1_500),
+            (Some("7"), "<html>", 7_000),
+            (None, r#"{"errcode":"M_LIMIT_EXCEEDED","error":"","retry_after_ms":1500}"#, 1_500),
             (None, "<html>", 5_000),
         ] {
             let mut told = http::Response::builder().status(429);
