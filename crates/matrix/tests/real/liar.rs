@@ -1,6 +1,13 @@
 //! A homeserver that says what it is told to say: HTTP written by hand, one request a connection.
 
-use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -35,15 +42,28 @@ impl Liar {
     /// One that answers each sync by the next of these, and the last of them again and again with
     /// nothing new; what else it is asked, it answers as any server.
     pub(crate) async fn start(syncs: impl IntoIterator<Item = Answer>) -> Result<Self> {
+        Self::start_refusing("nothing", 0, syncs).await
+    }
+
+    /// One that has a bad moment when it is asked for this part of its API for the so-manieth time.
+    pub(crate) async fn start_refusing(
+        part: &'static str,
+        time: usize,
+        syncs: impl IntoIterator<Item = Answer>,
+    ) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let asked = Arc::new(AtomicUsize::new(0));
         let addr = listener.local_addr()?;
         let syncs = Arc::new(Mutex::new(syncs.into_iter().collect::<VecDeque<_>>()));
         let mut task = JoinSet::new();
         task.spawn(async move {
             let mut answering = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                let syncs = Arc::clone(&syncs);
-                answering.spawn(async move { answer(stream, &syncs).await.ok() });
+                let (syncs, asked) = (Arc::clone(&syncs), Arc::clone(&asked));
+                let refuses = move |path: &str| {
+                    path.contains(part) && asked.fetch_add(1, Ordering::Relaxed) + 1 == time
+                };
+                answering.spawn(async move { answer(stream, &syncs, refuses).await.ok() });
             }
         });
         Ok(Self { addr, _task: task })
@@ -79,10 +99,16 @@ pub(crate) fn said(id: &str, text: &str) -> Value {
     })
 }
 
-async fn answer(mut stream: TcpStream, syncs: &Mutex<VecDeque<Answer>>) -> Result<()> {
+async fn answer(
+    mut stream: TcpStream,
+    syncs: &Mutex<VecDeque<Answer>>,
+    refuses: impl Fn(&str) -> bool,
+) -> Result<()> {
     let (head, body) = request(&mut stream).await?;
     let path = head.split(' ').nth(1).unwrap_or_default();
-    let answer = if path.contains("/sync") {
+    let answer = if refuses(path) {
+        Answer::Says(502, "a bad moment".to_owned())
+    } else if path.contains("/sync") {
         // When there is nothing more to say, it waits, as a server does.
         syncs.lock().await.pop_front().unwrap_or(Answer::Hangs)
     } else {

@@ -212,6 +212,29 @@ async fn a_position_that_the_server_has_forgotten_is_no_matter() -> Result<()> {
     running.stop().await
 }
 
+/// Which rooms we are in is asked for with each connection; what its first sync tells is told once.
+#[tokio::test]
+async fn what_is_told_first_is_not_lost_with_the_list_of_rooms() -> Result<()> {
+    let first = said("$first", "!first");
+    let liar = Liar::start_refusing(
+        "/joined_rooms",
+        2,
+        [
+            slide("0", &[]),
+            slide("1", std::slice::from_ref(&first)),
+            forgotten(),
+            slide("2", &[first, said("$second", "!second")]),
+        ],
+    );
+    let (liar, folder) = (liar.await?, TempDir::new()?);
+    let keys = format!("password = \"secret\"{SLIDING}");
+    let mut running = Running::start(transport(liar.addr, &keys, folder.path())?, Vec::new());
+    for wanted in ["!first", "!second"] {
+        assert_eq!(running.said().await?.0, wanted);
+    }
+    running.stop().await
+}
+
 #[tokio::test]
 async fn a_server_without_it_is_told() -> Result<()> {
     let server = Synapse::start_with("experimental_features: { msc3575_enabled: false }").await?;

@@ -124,6 +124,8 @@ impl Sliding {
         self.show(client).await;
         let owes = std::mem::take(&mut self.owes);
         self.waits.store(!is_first && !owes, Ordering::Relaxed);
+        // Before the sync: what that tells is told once, and a failure after it would lose it.
+        let here = if is_first { Some(joined(client).await?) } else { None };
         {
             let mut syncs = pin!(self.sync.sync());
             match syncs.next().await {
@@ -147,7 +149,7 @@ impl Sliding {
                 self.keep(client, id, last).await?;
             }
         }
-        let gone = if is_first { gone(client, &rooms).await? } else { Vec::new() };
+        let gone = here.map_or_else(Vec::new, |here| gone(client, &rooms, &here));
         if !self.goes_on {
             store(client, ASKED, Vec::new()).await?;
             self.goes_on = true;
@@ -238,12 +240,16 @@ fn all(waits: Arc<AtomicBool>) -> matrix_sdk::SlidingSyncListBuilder {
 
 /// The rooms in which the library takes us to be and in which we are no more: a server that has
 /// forgotten our position does not tell of those that we have left ourselves, with another client.
-async fn gone(client: &Client, rooms: &RoomUpdates) -> Result<Vec<OwnedRoomId>, Failure> {
-    let here = client.send(joined_rooms::v3::Request::new()).await?.joined_rooms;
+fn gone(client: &Client, rooms: &RoomUpdates, here: &[OwnedRoomId]) -> Vec<OwnedRoomId> {
     let known = client.joined_rooms().into_iter().map(|room| room.room_id().to_owned());
     let told =
         |room: &OwnedRoomId| rooms.joined.contains_key(room) || rooms.left.contains_key(room);
-    Ok(known.filter(|room| !here.contains(room) && !told(room)).collect())
+    known.filter(|room| !here.contains(room) && !told(room)).collect()
+}
+
+/// The rooms in which our account is.
+async fn joined(client: &Client) -> Result<Vec<OwnedRoomId>, Failure> {
+    Ok(client.send(joined_rooms::v3::Request::new()).await?.joined_rooms)
 }
 
 fn key(room: &RoomId) -> String {
