@@ -8,6 +8,7 @@
 //! - [`server`]: an XMPP server, whichever.
 //! - [`socket`]: a client of the bot's socket.
 //! - [`confidant`]: somebody on Matrix who talks to nobody whose device its owner has not signed.
+//! - [`prover`]: somebody on Matrix whose device proves that it is his.
 //! - [`chaos`]: what the fault harness asks and counts on IRC.
 //! - [`talker`]: what it does on XMPP.
 //!
@@ -18,6 +19,7 @@ pub mod chaos;
 pub mod confidant;
 pub mod errand;
 pub mod home;
+pub mod prover;
 pub mod room;
 pub mod server;
 pub mod socket;

@@ -19,4 +19,5 @@ mod rights;
 mod sessions;
 mod settings;
 mod speech;
+mod verify;
 mod world;
