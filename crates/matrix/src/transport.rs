@@ -24,6 +24,7 @@ mod source;
 mod sso;
 mod traffic;
 mod upload;
+mod vault;
 mod verify;
 
 use std::{io, path::PathBuf};

@@ -83,10 +83,6 @@ impl Closed {
                 "A message cannot be decrypted yet."
             );
             if waits(told) {
-                let is_new = self.waiting.iter().all(|waiting| waiting.session != session);
-                if is_new && has_another(room).await {
-                    counts.add(Count::Requested, 1);
-                }
                 let (room, now) = (room.room_id().to_owned(), Instant::now());
                 self.waiting.push_back(Waiting { room, event, session, since: now, asked: now });
             }
@@ -154,16 +150,6 @@ pub(super) fn waits(event: &TimelineEvent) -> bool {
         UnableToDecryptReason::MissingMegolmSession { .. }
             | UnableToDecryptReason::UnknownMegolmMessageIndex
     )
-}
-
-/// Whether the account has another device whose keys it has signed: the library asks such ones for a
-/// key that is missing, once (`m.room_key_request`).
-async fn has_another(room: &Room) -> bool {
-    let (client, user) = (room.client(), room.own_user_id());
-    let Ok(devices) = client.encryption().get_user_devices(user).await else { return false };
-    devices
-        .devices()
-        .any(|device| device.is_verified() && Some(device.device_id()) != client.device_id())
 }
 
 /// How many keys that it was given another device of our own account sends us.

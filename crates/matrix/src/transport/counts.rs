@@ -7,7 +7,7 @@ pub(super) enum Count {
     Closed,
     /// Keys that the backup was asked for.
     Asked,
-    /// Keys that the backup did not have, and the account's other devices were asked for.
+    /// Keys that the account's other devices were asked for.
     Requested,
     /// Keys that they sent.
     Forwarded,

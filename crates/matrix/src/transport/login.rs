@@ -28,7 +28,10 @@ pub(super) use self::{
     error::LoginError,
     known::{Known, who_is},
 };
-use super::failure::{Failure, chain};
+use super::{
+    failure::{Failure, chain},
+    vault::{self, Tally},
+};
 use crate::config::Account;
 
 /// Under which the library's store keeps our session; with a passphrase, it is encrypted there.
@@ -45,6 +48,7 @@ pub(super) struct Login {
     folder: PathBuf,
     /// The configured token, once the server has refused it.
     refused_token: bool,
+    tally: Tally,
 }
 
 /// What is kept of a login.
@@ -58,11 +62,16 @@ pub(super) struct Kept {
 
 impl Login {
     pub(super) fn new(network: Network, account: Account, folder: PathBuf) -> Self {
-        Self { network, account, folder, refused_token: false }
+        Self { network, account, folder, refused_token: false, tally: Tally::default() }
     }
 
     pub(super) fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// How many keys the account's other devices are asked for.
+    pub(super) fn tally(&self) -> Tally {
+        self.tally.clone()
     }
 
     /// A client that goes on where the last one stopped, or logs in.
@@ -144,9 +153,12 @@ impl Login {
     pub(super) async fn client(&self) -> Result<Client, LoginError> {
         let (account, store) = (&self.account, self.store());
         private(&store).map_err(|source| LoginError::Folder { folder: store.clone(), source })?;
+        let passphrase = account.passphrase.as_ref().map(Secret::expose);
+        let stores = Box::pin(vault::open(&store, passphrase, self.tally.clone())).await;
+        let stores = stores.map_err(|error| self.not_built(&error))?;
         let requests = RequestConfig::new().disable_retry().timeout(PATIENCE);
         let mut builder = Client::builder()
-            .sqlite_store(&store, account.passphrase.as_ref().map(Secret::expose))
+            .store_config(stores)
             .request_config(requests)
             .respect_login_well_known(false)
             .http_client(self.http()?)

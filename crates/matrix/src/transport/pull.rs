@@ -11,6 +11,7 @@ use super::{
     people::{self, People},
     power,
     source::Source,
+    vault::Tally,
     verify,
 };
 use crate::{
@@ -38,6 +39,7 @@ pub(super) struct Puller {
     people: People,
     closed: Closed,
     counts: Counts,
+    tally: Tally,
 }
 
 /// What a sync brought.
@@ -65,6 +67,7 @@ impl Puller {
     pub(super) async fn new(
         client: Client,
         account: Account,
+        tally: Tally,
         mut heard: HashMap<String, String>,
         is_first: bool,
     ) -> Result<Self, Failure> {
@@ -82,6 +85,7 @@ impl Puller {
             people,
             closed: Closed::default(),
             counts: Counts::default(),
+            tally,
         })
     }
 
@@ -144,6 +148,7 @@ impl Puller {
             let late = tell(&room, &[event]).await;
             pulled.updates.push(Update { late, ..about(&room, Since::Reopened) });
         }
+        self.counts.add(Count::Requested, self.tally.take());
         pulled.counts = self.counts.take();
         Ok(pulled)
     }

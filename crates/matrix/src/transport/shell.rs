@@ -121,12 +121,13 @@ impl Shell {
 
     /// A connection from its first sync to its last.
     async fn serve(&mut self, client: &Client) -> Ending {
-        let Some(account) = self.login.as_ref().map(|login| login.account().clone()) else {
+        let login = self.login.as_ref().map(|login| (login.account().clone(), login.tally()));
+        let Some((account, tally)) = login else {
             return Ending::Again("the login is in use".to_owned());
         };
         let is_first = !std::mem::take(&mut self.link.cursors).is_empty();
         let heard = self.session.heard().collect();
-        let puller = match Puller::new(client.clone(), account, heard, is_first).await {
+        let puller = match Puller::new(client.clone(), account, tally, heard, is_first).await {
             Ok(puller) => puller,
             Err(failure) => return Ending::Refused(failure.why()),
         };

@@ -36,7 +36,7 @@ pub(crate) struct Encrypted {
     peers: u32,
 }
 
-fn encryption() -> Value {
+pub(crate) fn encryption() -> Value {
     let content = json!({ "algorithm": "m.megolm.v1.aes-sha2" });
     json!({ "type": "m.room.encryption", "state_key": "", "content": content })
 }

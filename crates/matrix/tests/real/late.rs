@@ -24,7 +24,7 @@ use crate::{
     keys::{another, client},
 };
 
-async fn says(who: &Client, room: &RoomId, words: &str) -> Result<()> {
+pub(crate) async fn says(who: &Client, room: &RoomId, words: &str) -> Result<()> {
     let room = who.get_room(room).context("they are not in the room")?;
     room.send_raw("m.room.message", json!({ "msgtype": "m.text", "body": words })).await?;
     Ok(())
@@ -43,7 +43,7 @@ async fn trusts(who: &Client, except: &Client, trust: LocalTrust) -> Result<()> 
 }
 
 /// Waits until the bot is where somebody can see it.
-async fn meets(who: &Client, room: &RoomId) -> Result<()> {
+pub(crate) async fn meets(who: &Client, room: &RoomId) -> Result<()> {
     let bot = UserId::parse(BOT)?;
     let meets = async {
         loop {
@@ -113,7 +113,7 @@ pub(crate) async fn comes_late(more: &'static str) -> Result<()> {
 }
 
 /// Syncs until somebody sees another device of his account that its keys have signed.
-async fn sees_another(who: &Client) -> Result<()> {
+pub(crate) async fn sees_another(who: &Client) -> Result<()> {
     let bot = UserId::parse(BOT)?;
     let seen = async {
         loop {

@@ -13,6 +13,7 @@ mod liar;
 mod limits;
 mod pins;
 mod queries;
+mod requests;
 mod rooms;
 mod sliding;
 mod sso;
