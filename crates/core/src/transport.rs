@@ -1,7 +1,9 @@
 //! The contract between the house and a network.
 
+use std::collections::VecDeque;
 use std::error::Error as _;
 use std::fmt;
+use std::pin::pin;
 
 use futures_util::future::BoxFuture;
 use nuncio_policy::Network;
@@ -12,7 +14,8 @@ use crate::cursor::Cursor;
 use crate::delivery::{Deliveries, Doubtful};
 use crate::event::Event;
 use crate::features::Features;
-use crate::query::Questions;
+use crate::query::{QueryError, Questions};
+use crate::receipt::{Receipt, Retry};
 
 /// A network, as an actor: one long future, events out, deliveries in, a token that ends it.
 ///
@@ -85,6 +88,51 @@ pub struct Link {
     pub cursors: Vec<Cursor>,
     /// Ends the transport.
     pub cancel: CancellationToken,
+}
+
+impl Link {
+    /// Passes on as many events as the house has room for, the oldest first; the others stay.
+    pub fn pass(&self, events: &mut VecDeque<Event>) {
+        while !events.is_empty() {
+            let Ok(slot) = self.events.try_reserve() else { return };
+            if let Some(event) = events.pop_front() {
+                slot.send(event);
+            }
+        }
+    }
+
+    /// Does something that needs no connection, passes on the events that the house had no room
+    /// for, and refuses what is to go out or is asked: what waited here would neither age nor make
+    /// room. `None` when the transport is to end.
+    pub async fn meanwhile<T>(
+        &mut self,
+        events: &mut VecDeque<Event>,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return None,
+                slot = self.events.reserve(), if !events.is_empty() => {
+                    // Given back, it could go to and fro between networks that wait for one.
+                    let slot = slot.ok()?;
+                    if let Some(event) = events.pop_front() {
+                        slot.send(event);
+                    }
+                }
+                delivery = self.deliveries.next() => delivery?.settle(Receipt::failed(
+                    "there is no connection",
+                    Retry::Untried(Receipt::A_MOMENT),
+                )),
+                Some(question) = self.questions.next() => {
+                    let network = question.query().network().clone();
+                    question.answer(Err(QueryError::Offline(network)));
+                }
+                done = &mut work => return Some(done),
+            }
+        }
+    }
 }
 
 /// Why a transport gave up.

@@ -1,13 +1,19 @@
 //! Every delivery gets exactly one receipt, however its transport ends.
 
+use std::collections::VecDeque;
+
 use nuncio_policy::{Declared, Networks, Policy, Registry};
+use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::content::Content;
+use crate::event::{Event, EventKind, LinkState, Timing};
 use crate::gate::{self, Attempt};
 use crate::place::{Address, Place};
+use crate::query::Questions;
 use crate::receipt::Stage;
 use crate::store::{Draft, OutboxState};
+use crate::transport::Link;
 use crate::trigger::Trigger;
 
 /// An answer to `peer`, and what permits it.
@@ -71,6 +77,42 @@ async fn what_a_transport_never_took_goes_back_and_what_it_held_is_in_doubt() {
     drop(deliveries);
     let left = settled.recv().await.unwrap().receipt.stage;
     assert!(matches!(left, Stage::Failed { retry: Retry::Untried(_), .. }), "{left:?}");
+}
+
+#[tokio::test]
+async fn without_a_connection_nothing_waits() {
+    let (receipts, mut settled) = mpsc::channel(1);
+    let (queue, taken) = mpsc::channel(1);
+    let (events, mut heard) = mpsc::channel(1);
+    let mut link = Link {
+        events,
+        deliveries: Deliveries::new(taken, Arc::new(AtomicU64::new(1))),
+        questions: Questions::none(),
+        cursors: Vec::new(),
+        cancel: CancellationToken::new(),
+    };
+    let event = |key: &str| Event {
+        network: "irc".parse().unwrap(),
+        key: EventKey::new(key),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        timing: Timing::Live,
+        mark: None,
+        kind: EventKind::Link(LinkState::Connecting),
+    };
+    let mut waiting: VecDeque<Event> = ["1", "2", "3"].map(event).into();
+    link.pass(&mut waiting);
+    assert_eq!(waiting.len(), 2, "the house has room for one");
+    queue.try_send(delivery(&receipts)).unwrap();
+    let work = async {
+        let refused = settled.recv().await.unwrap().receipt.stage;
+        assert!(matches!(refused, Stage::Failed { retry: Retry::Untried(_), .. }), "{refused:?}");
+        for key in ["1", "2", "3"] {
+            assert_eq!(heard.recv().await.unwrap().key.as_str(), key);
+        }
+    };
+    assert_eq!(link.meanwhile(&mut waiting, work).await, Some(()));
+    link.cancel.cancel();
+    assert_eq!(link.meanwhile(&mut waiting, std::future::ready(())).await, None);
 }
 
 #[tokio::test]

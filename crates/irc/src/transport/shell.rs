@@ -1,17 +1,11 @@
 //! The loop around the session: it reads, writes, waits, and decides nothing.
 
-use std::{collections::VecDeque, ops::ControlFlow, pin::pin, time::Duration};
+use std::{collections::VecDeque, pin::pin, time::Duration};
 
 use jiff::Timestamp;
 use nuncio_core::{
-    backoff::Backoff,
-    bucket::Bucket,
-    delivery::Delivery,
-    event::Event,
-    moment::Moment,
-    query::Question,
-    receipt::{Receipt, Retry},
-    transport::Link,
+    backoff::Backoff, bucket::Bucket, delivery::Delivery, event::Event, moment::Moment,
+    query::Question, transport::Link,
 };
 use nuncio_policy::Network;
 use rustc_hash::FxHashMap;
@@ -87,7 +81,7 @@ impl Shell {
             };
             self.step(Input::Closed(&ending));
             self.outgoing.clear();
-            self.pass_events();
+            self.link.pass(&mut self.events);
             if cancel.is_cancelled() {
                 return Ok(());
             }
@@ -96,34 +90,8 @@ impl Shell {
             }
             backoff.session_lasted(began.elapsed());
             let until = Instant::now() + backoff.next(fastrand::f64());
-            if self.rest(until).await.is_break() {
+            if self.link.meanwhile(&mut self.events, sleep_until(until)).await.is_none() {
                 return Ok(());
-            }
-        }
-    }
-
-    /// Waits between two connections, and passes on what the house had no room for.
-    async fn rest(&mut self, until: Instant) -> ControlFlow<()> {
-        let mut wait = pin!(sleep_until(until));
-        let events = self.link.events.clone();
-        loop {
-            tokio::select! {
-                biased;
-                () = self.link.cancel.cancelled() => return ControlFlow::Break(()),
-                slot = events.reserve(), if !self.events.is_empty() => {
-                    let Ok(slot) = slot else { return ControlFlow::Break(()) };
-                    self.pass_event(slot);
-                }
-                // What waits here would neither age nor make room.
-                delivery = self.link.deliveries.next() => match delivery {
-                    Some(delivery) => delivery.settle(Receipt::failed(
-                        "there is no connection",
-                        Retry::Untried(Receipt::A_MOMENT),
-                    )),
-                    None => return ControlFlow::Break(()),
-                },
-                Some(question) = self.link.questions.next() => self.answer(question),
-                () = &mut wait => return ControlFlow::Continue(()),
             }
         }
     }
@@ -140,7 +108,7 @@ impl Shell {
         self.step(Input::Connected { nonce: fastrand::u64(..) });
         loop {
             self.take_waiting();
-            self.pass_events();
+            self.link.pass(&mut self.events);
             if let Some(ending) = self.ending.take() {
                 return ending;
             }
@@ -278,15 +246,7 @@ impl Shell {
         }
     }
 
-    /// Passes on as many events as the house has room for.
-    fn pass_events(&mut self) {
-        let events = self.link.events.clone();
-        while !self.events.is_empty() {
-            let Ok(slot) = events.try_reserve() else { return };
-            self.pass_event(slot);
-        }
-    }
-
+    /// Passes on an event that the house has room for now.
     fn pass_event(&mut self, slot: mpsc::Permit<'_, Event>) {
         if let Some(event) = self.events.pop_front() {
             slot.send(event);

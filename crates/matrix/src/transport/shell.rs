@@ -106,7 +106,7 @@ impl Shell {
             self.settle(|lanes| lanes.give_up("the connection was cut before the server's answer"));
             self.session().closed(&ending);
             self.collect();
-            self.pass_events();
+            self.link.pass(&mut self.events);
             if self.link.cancel.is_cancelled() {
                 return Ok(());
             }
@@ -165,7 +165,7 @@ impl Shell {
         loop {
             self.session().end_questions();
             self.collect();
-            self.pass_events();
+            self.link.pass(&mut self.events);
             if leave.is_some() {
                 self.events.clear();
                 if self.lanes.is_empty() {
@@ -293,16 +293,8 @@ impl Shell {
         }
     }
 
-    /// Passes on as many events as the house has room for.
-    fn pass_events(&mut self) {
-        let events = self.link.events.clone();
-        while !self.events.is_empty() {
-            let Ok(slot) = events.try_reserve() else { return };
-            self.pass_event(slot);
-        }
-    }
-
-    pub(super) fn pass_event(&mut self, slot: mpsc::Permit<'_, Event>) {
+    /// Passes on an event that the house has room for now.
+    fn pass_event(&mut self, slot: mpsc::Permit<'_, Event>) {
         if let Some(event) = self.events.pop_front() {
             slot.send(event);
         }

@@ -1,11 +1,5 @@
-//! Without a connection: waiting, logging in, and refusing what is to go out meanwhile.
+//! Without a connection: waiting and logging in.
 
-use std::{future::Future, pin::pin};
-
-use nuncio_core::{
-    query::QueryError,
-    receipt::{Receipt, Retry},
-};
 use tokio::time::{Instant, sleep_until};
 use tokio_xmpp::stanzastream::Connection;
 
@@ -31,7 +25,7 @@ impl Shell {
         self.step(Input::Connecting);
         let login = self.login.clone();
         // TLS and what was read of the stream stand in it: it is large, and made seldom.
-        match self.meanwhile(Box::pin(login.connect())).await {
+        match self.link.meanwhile(&mut self.events, Box::pin(login.connect())).await {
             None => Tried::Cancelled,
             Some(Ok(logged_in)) => {
                 tracing::info!(
@@ -53,32 +47,7 @@ impl Shell {
     /// Waits. Whether we are to go on.
     pub(super) async fn rest(&mut self) -> bool {
         let until = Instant::now() + self.backoff.next(fastrand::f64());
-        self.meanwhile(sleep_until(until)).await.is_some()
-    }
-
-    /// Does something that needs no connection, passes on what the house had no room for, and
-    /// refuses what is to go out: what waited here would neither age nor make room. `None` when we
-    /// are to end.
-    async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
-        let (cancel, events) = (self.link.cancel.clone(), self.link.events.clone());
-        loop {
-            tokio::select! {
-                biased;
-                () = cancel.cancelled() => return None,
-                slot = events.reserve(), if !self.events.is_empty() => {
-                    self.pass_event(slot.ok()?);
-                }
-                delivery = self.link.deliveries.next() => delivery?.settle(Receipt::failed(
-                    "there is no connection",
-                    Retry::Untried(Receipt::A_MOMENT),
-                )),
-                Some(question) = self.link.questions.next() => {
-                    question.answer(Err(QueryError::Offline(self.network.clone())));
-                }
-                done = &mut work => return Some(done),
-            }
-        }
+        self.link.meanwhile(&mut self.events, sleep_until(until)).await.is_some()
     }
 }
 

@@ -115,7 +115,7 @@ impl Shell {
             };
             self.puts.clear();
             self.step(Input::Closed(&ending));
-            self.pass_events();
+            self.link.pass(&mut self.events);
             if self.link.cancel.is_cancelled() {
                 return Ok(());
             }
@@ -194,7 +194,7 @@ impl Shell {
             if self.take_waiting(wire).await.is_err() {
                 return Next::End(broken());
             }
-            self.pass_events();
+            self.link.pass(&mut self.events);
             if farewell.is_some() {
                 // What the house does not take now it will not take at all.
                 self.events.clear();
@@ -366,16 +366,8 @@ impl Shell {
         }
     }
 
-    /// Passes on as many events as the house has room for.
-    fn pass_events(&mut self) {
-        let events = self.link.events.clone();
-        while !self.events.is_empty() {
-            let Ok(slot) = events.try_reserve() else { return };
-            self.pass_event(slot);
-        }
-    }
-
-    pub(super) fn pass_event(&mut self, slot: mpsc::Permit<'_, Event>) {
+    /// Passes on an event that the house has room for now.
+    fn pass_event(&mut self, slot: mpsc::Permit<'_, Event>) {
         if let Some(event) = self.events.pop_front() {
             slot.send(event);
         }
