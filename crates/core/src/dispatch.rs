@@ -12,6 +12,7 @@ mod cursors;
 mod finish;
 mod flood;
 mod hear;
+mod held;
 mod io;
 mod lanes;
 mod notes;

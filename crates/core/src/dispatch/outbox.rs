@@ -1,6 +1,5 @@
 //! The outbox: every output from its commit to its receipt, in order per place.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use nuncio_policy::Network;
 use rustc_hash::FxHashMap;
 
 use super::CommitId;
+use super::held::Held;
 use super::waiting::Waiting;
 use crate::delivery::OutputKey;
 use crate::features::Features;
@@ -30,7 +30,7 @@ pub(super) struct Outbox {
     flying: FxHashMap<OutputKey, Flight>,
     /// What was flying when the process was killed: it fills no window.
     doubtful: FxHashMap<OutputKey, Flight>,
-    held: FxHashMap<Place, VecDeque<Held>>,
+    held: Held,
     /// The number of the latest output: they go out in this order, however often they are tried.
     latest: u64,
     /// When to look for what has waited too long; while anything waits.
@@ -52,14 +52,6 @@ struct Queue {
     flying: usize,
     waiting: Waiting,
     resume_at: Duration,
-}
-
-/// An output that waits for its commit, or behind one that does.
-#[derive(Debug)]
-struct Held {
-    row: Arc<OutboxRow>,
-    commit: CommitId,
-    ready: bool,
 }
 
 impl Flight {
@@ -302,20 +294,13 @@ impl Outbox {
 
     /// Holds an output until its commit, behind those of its place that came before.
     pub(super) fn hold(&mut self, row: Arc<OutboxRow>, commit: CommitId) {
-        let place = row.draft.output.to.clone();
-        self.held.entry(place).or_default().push_back(Held { row, commit, ready: false });
+        self.held.hold(row, commit);
     }
 
     /// Lets an output pass that need not wait for its commit: at once, unless one of its place
     /// waits before it.
     pub(super) fn pass(&mut self, row: Arc<OutboxRow>, commit: CommitId) -> Option<Arc<OutboxRow>> {
-        match self.held.get_mut(&row.draft.output.to) {
-            None => Some(row),
-            Some(queue) => {
-                queue.push_back(Held { row, commit, ready: true });
-                None
-            }
-        }
+        self.held.pass(row, commit)
     }
 
     /// Marks the outputs of a commit as ready. Gives what may go, in order per place.
@@ -324,21 +309,7 @@ impl Outbox {
         commit: CommitId,
         rows: &[Arc<OutboxRow>],
     ) -> Vec<Arc<OutboxRow>> {
-        let mut free = Vec::new();
-        for row in rows {
-            let place = &row.draft.output.to;
-            let Some(queue) = self.held.get_mut(place) else { continue };
-            for held in queue.iter_mut().filter(|held| held.commit == commit) {
-                held.ready = true;
-            }
-            while queue.front().is_some_and(|held| held.ready) {
-                free.extend(queue.pop_front().map(|held| held.row));
-            }
-            if queue.is_empty() {
-                self.held.remove(place);
-            }
-        }
-        free
+        self.held.committed(commit, rows)
     }
 
     /// Drops the outputs of a commit that failed, however far they came meanwhile. Gives what
@@ -351,11 +322,8 @@ impl Outbox {
         for row in rows {
             self.land(&row.key);
             self.pull(&row.key);
-            if let Some(queue) = self.held.get_mut(&row.draft.output.to) {
-                queue.retain(|held| held.row.key != row.key);
-            }
         }
-        self.committed(commit, rows)
+        self.held.dropped(commit, rows)
     }
 }
 
