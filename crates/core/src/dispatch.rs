@@ -16,6 +16,7 @@ mod held;
 mod io;
 mod lanes;
 mod notes;
+mod obey;
 mod outbox;
 mod query;
 mod send;

@@ -1,19 +1,20 @@
 //! What was asked for, by whom and where, and the answers to it.
 
-use nuncio_policy::Network;
+use nuncio_policy::{CommandId, Level, Network};
 use smol_str::SmolStr;
 
 use super::finish::Writes;
 use super::lanes::LaneKey;
 use crate::action::Action;
 use crate::content::Content;
-use crate::event::{EventKey, MessageId};
+use crate::event::{Event, EventKey, Message, MessageId};
 use crate::file::Attached;
 use crate::gate::Attempt;
 use crate::moment::Moment;
 use crate::place::Place;
 use crate::plugin::{Cause, Reply};
 use crate::store::{Draft, JournalRow, JournalState};
+use crate::trigger::Trigger;
 
 /// Who asked for what, where: all that an answer needs.
 #[derive(Clone, Debug)]
@@ -47,6 +48,41 @@ pub(super) enum Task {
 }
 
 impl Asked {
+    /// What somebody asks for by a message.
+    pub(super) fn of(
+        event: &Event,
+        message: &Message,
+        trigger: Trigger,
+        command: CommandId,
+        level: Level,
+    ) -> Self {
+        let about = message.id.clone();
+        let name = message.name.clone();
+        let files = message.files.clone();
+        Self { name, files, ..Self::at(event, &message.place, about, trigger, command, level) }
+    }
+
+    /// What is asked for at a place, by nobody of whom there is a name.
+    pub(super) fn at(
+        event: &Event,
+        place: &Place,
+        about: Option<MessageId>,
+        trigger: Trigger,
+        command: CommandId,
+        level: Level,
+    ) -> Self {
+        Self {
+            attempt: Attempt { trigger, command, level, room: place.room().cloned(), target: None },
+            network: event.network.clone(),
+            key: event.key.clone(),
+            place: place.clone(),
+            name: SmolStr::default(),
+            about,
+            files: Vec::new(),
+            begun: false,
+        }
+    }
+
     /// A text as an answer to it.
     pub(super) fn answer(&self, content: Content) -> Draft {
         let speaker = self.attempt.trigger.speaker();
