@@ -12,6 +12,8 @@ use anyhow::{Context as _, Result};
 use nuncio_testkit::server::{Synapse, xmpp::DOMAIN};
 use tempfile::TempDir;
 
+use crate::memory::Resident;
+
 /// The subcommand of this program that is the bare loop.
 pub(crate) const BARE: &str = "bare";
 
@@ -204,15 +206,15 @@ impl Running {
         Ok(())
     }
 
-    /// What of it is in memory, in bytes, as the kernel counts it.
-    pub(crate) fn resident(&self) -> Result<u64> {
+    /// What of it is in memory, as the kernel counts it.
+    pub(crate) fn resident(&self) -> Result<Resident> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib: u64 = line
-            .and_then(|line| line.trim().strip_suffix(" kB"))
-            .context("it has ended")?
-            .parse()?;
-        Ok(kib * 1024)
+        let bytes = |name: &str| -> Result<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
+            Ok(kib.context("it has ended")?.parse::<u64>()? * 1024)
+        };
+        Ok(Resident { all: bytes("VmRSS:")?, own: bytes("RssAnon:")? })
     }
 
     /// Processor time of its threads so far, in the kernel too.

@@ -11,7 +11,6 @@ use tokio::time::sleep;
 
 use crate::{
     bot::{At, Bot, PASSWORD},
-    memory::megabytes,
     pace::Pace,
     row::Row,
 };
@@ -52,7 +51,7 @@ pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
             "resident memory {} s after the last join, {large} of Matrix",
             settled.as_secs()
         ),
-        result: format!("{:.1} MB", megabytes(running.resident()?)),
+        result: running.resident()?.to_string(),
         ratio: String::new(),
         aim: "at most 60 MB",
     });
@@ -74,7 +73,7 @@ pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
             "resident memory {} s after the restart, {large} of Matrix",
             settled.as_secs()
         ),
-        result: format!("{:.1} MB", megabytes(running.resident()?)),
+        result: running.resident()?.to_string(),
         ratio: String::new(),
         aim: "at most 60 MB",
     });

@@ -1,6 +1,6 @@
 //! Resident memory, a minute after the last join.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use anyhow::Result;
 use nuncio_testkit::{
@@ -25,14 +25,29 @@ pub(crate) async fn measure(pace: Pace, print: fn(&Row)) -> Result<()> {
     tokio::time::sleep(settled).await;
     print(&Row {
         work: format!("resident memory {} s after the join, IRC and socket", settled.as_secs()),
-        result: format!("{:.1} MB", megabytes(running.resident()?)),
+        result: running.resident()?.to_string(),
         ratio: String::new(),
         aim: "at most 15 MB",
     });
     Ok(())
 }
 
+/// What of a program is in memory, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Resident {
+    pub(crate) all: u64,
+    /// What is not a page of a file, such as its code: those the kernel takes back when it needs them.
+    pub(crate) own: u64,
+}
+
+impl fmt::Display for Resident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (all, own) = (megabytes(self.all), megabytes(self.own));
+        write!(f, "{all:.1} MB, of which {own:.1} MB are not pages of files")
+    }
+}
+
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 bytes")]
-pub(crate) fn megabytes(bytes: u64) -> f64 {
+fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }

@@ -84,7 +84,7 @@ pub(crate) async fn occupants(pace: Pace, print: fn(&Row)) -> Result<()> {
     ann.meets(&format!("{room}/bot")).await?;
     let settle = || sleep(pace.time(Duration::from_secs(10)));
     settle().await;
-    let before = running.resident()?;
+    let before = running.resident()?.all;
     let mut people = Component::connect(server.component_addr(), PEOPLE, SECRET).await?;
     let count = pace.rounds(OCCUPANTS);
     let last = format!("{room}/u{}", count - 1);
@@ -99,7 +99,7 @@ pub(crate) async fn occupants(pace: Pace, print: fn(&Row)) -> Result<()> {
         come = come => drop(come?),
     }
     settle().await;
-    let grown = running.resident()?.saturating_sub(before) / 1024;
+    let grown = running.resident()?.all.saturating_sub(before) / 1024;
     print(&Row {
         work: format!("resident memory for {count} people in a room of XMPP"),
         result: format!("{grown} KiB"),
