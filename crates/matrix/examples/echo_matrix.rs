@@ -11,7 +11,10 @@ use matrix_sdk::{
     Client,
     config::{RequestConfig, SyncSettings},
     deserialized_responses::TimelineEvent,
-    ruma::RoomOrAliasId,
+    ruma::{
+        RoomOrAliasId,
+        api::client::{filter::FilterDefinition, sync::sync_events::v3::Filter},
+    },
 };
 use serde_json::{Value, json};
 
@@ -32,7 +35,7 @@ async fn main() -> Result<()> {
         Box::pin(client.join_room_by_id_or_alias(<&RoomOrAliasId>::try_from(&**room)?, &[]))
             .await?;
     }
-    let settings = SyncSettings::new().timeout(Duration::from_secs(30));
+    let settings = SyncSettings::new().timeout(Duration::from_secs(30)).filter(whole());
     loop {
         let news = Box::pin(client.sync_once(settings.clone())).await?;
         for (id, joined) in news.rooms.joined {
@@ -43,6 +46,14 @@ async fn main() -> Result<()> {
             }
         }
     }
+}
+
+/// More of a room than is said in it at once: a server tells the last ten by default, and whoever
+/// does not read on loses the others.
+fn whole() -> Filter {
+    let mut wanted = FilterDefinition::default();
+    wanted.room.timeline.limit = Some(1000_u32.into());
+    Filter::FilterDefinition(wanted)
 }
 
 fn answer(asked: &TimelineEvent) -> Option<String> {

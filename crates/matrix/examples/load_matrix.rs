@@ -19,7 +19,11 @@ use matrix_sdk::{
     Client, Room,
     config::{RequestConfig, SyncSettings},
     deserialized_responses::{TimelineEvent, TimelineEventKind},
-    ruma::{OwnedUserId, UserId, api::client::room::create_room, serde::Raw},
+    ruma::{
+        OwnedUserId, UserId,
+        api::client::{filter::FilterDefinition, room::create_room, sync::sync_events::v3::Filter},
+        serde::Raw,
+    },
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -127,7 +131,12 @@ impl Person {
 
     /// What the bot said meanwhile, decrypted.
     async fn sync(&self) -> Result<Vec<String>> {
-        let settings = SyncSettings::new().timeout(Duration::from_secs(30));
+        // By default a server tells the last ten of a room, and no more.
+        let mut wanted = FilterDefinition::default();
+        wanted.room.timeline.limit = Some(1000_u32.into());
+        let settings = SyncSettings::new()
+            .timeout(Duration::from_secs(30))
+            .filter(Filter::FilterDefinition(wanted));
         let mut news = self.client.sync_once(settings).await?;
         let Some(room) = news.rooms.joined.remove(self.room.room_id()) else {
             return Ok(Vec::new());
