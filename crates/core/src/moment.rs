@@ -24,3 +24,8 @@ impl Moment {
         Self { wall, uptime: self.uptime.saturating_add(later) }
     }
 }
+
+/// A length of time in whole seconds, in which it is over: what people are told to wait.
+pub(crate) fn whole_seconds(length: Duration) -> u64 {
+    length.as_secs().saturating_add(u64::from(length.subsec_nanos() > 0))
+}

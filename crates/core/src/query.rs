@@ -21,6 +21,7 @@ pub use self::question::{Question, Questions};
 
 use crate::features::{Features, Support};
 use crate::file::Attached;
+use crate::moment::whole_seconds;
 
 /// How long a network has for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -136,7 +137,7 @@ pub enum QueryError {
     #[error("too much is being asked of {0} already: try again in a moment")]
     Busy(Network),
     /// The network asks us to be slower.
-    #[error("the network asks me to be slower: try again in {} s", seconds(*.wait))]
+    #[error("the network asks me to be slower: try again in {} s", whole_seconds(*.wait))]
     Limited {
         /// How long it will not answer such a thing.
         wait: Duration,
@@ -167,11 +168,6 @@ pub enum QueryError {
     /// The policy changed while the question waited: it is decided again.
     #[error("the policy changed while it waited")]
     Stale,
-}
-
-/// A time in whole seconds, in which it is over.
-fn seconds(wait: Duration) -> u64 {
-    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0))
 }
 
 fn size(bytes: Option<u64>) -> String {

@@ -9,6 +9,7 @@ use nuncio_policy::{
 use super::Allowance;
 use crate::command::{AliasError, CommandTree, ResolveError, Used};
 use crate::content::{Block, Content, Inline};
+use crate::moment::whole_seconds;
 use crate::plugin::{Order, Reply};
 use crate::trigger::Trigger;
 
@@ -136,7 +137,7 @@ fn period(length: Duration) -> String {
 }
 
 pub(super) fn cooling_down(left: Duration) -> Content {
-    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    let seconds = whole_seconds(left);
     say([Inline::text(format!("Not so fast: again in {seconds} s."))])
 }
 
