@@ -21,6 +21,10 @@ use crate::{DEADLINE, pattern::matches};
 /// `nobody` and `nogroup`, on Debian as elsewhere.
 const NOBODY: u32 = 65534;
 
+/// How many of its last lines are printed, and how much of each.
+const LAST_LINES: usize = 120;
+const LINE_CHARS: usize = 300;
+
 /// How a server is started and how it says that it serves.
 #[derive(Debug, Clone)]
 pub(super) struct Recipe {
@@ -199,10 +203,13 @@ impl Daemon {
         Ok(())
     }
 
+    /// Prints the end of what it said, so that the reason why a test failed stays in sight.
     fn print_output(&self) {
         let Some(running) = &self.running else { return };
-        for line in running.output.borrow().iter() {
-            say(&format!("{}: {line}", self.recipe.program));
+        let lines = running.output.borrow();
+        for line in lines.iter().skip(lines.len().saturating_sub(LAST_LINES)) {
+            let shown: String = line.chars().take(LINE_CHARS).collect();
+            say(&format!("{}: {shown}", self.recipe.program));
         }
         let Ok(entries) = fs::read_dir(self.folder.path()) else { return };
         for path in entries.flatten().map(|entry| entry.path()) {

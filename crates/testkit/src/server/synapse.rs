@@ -13,14 +13,17 @@ use crate::matrix::{Http, text};
 /// What lets an account be made.
 const SECRET: &str = "nuncio-tests";
 
-/// What it says on its output: all but the hundreds of steps in which it makes its database.
+/// What it says on its output: what it is asked and what it finds wrong, not each step that it takes.
 const LOGGING: &str = r#"
 version: 1
 disable_existing_loggers: false
 formatters: { line: { format: "%(asctime)s %(levelname)s %(name)s: %(message)s" } }
 handlers: { output: { class: logging.StreamHandler, formatter: line } }
-loggers: { synapse.storage.prepare_database: { level: WARNING } }
-root: { level: INFO, handlers: [output] }
+loggers:
+  synapse.access: { level: INFO }
+  synapse.app: { level: INFO }
+  synapse.config: { level: INFO }
+root: { level: WARNING, handlers: [output] }
 "#;
 
 /// A running Synapse that serves `localhost` in plain HTTP on loopback, with an SQLite database,
