@@ -11,6 +11,7 @@ use matrix_sdk::{
         events::{StateEventType, receipt::ReceiptThread},
     },
 };
+use matrix_sdk_base::RoomInfoNotableUpdateReasons;
 use serde::Deserialize;
 
 use super::failure::Failure;
@@ -96,7 +97,15 @@ async fn knock(client: &Client, join: &Join, reason: &str) -> Result<OwnedRoomId
         }
     }
     let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
-    Ok(client.knock(room.clone(), reason, via.clone()).await?.room_id().to_owned())
+    let room = client.knock(room.clone(), reason, via.clone()).await?;
+    // The library keeps in memory alone what it did not know before, until a sync tells of it; a
+    // stop before that would have us knock again.
+    let kept = |room| (room, RoomInfoNotableUpdateReasons::empty());
+    if let Err(error) = room.update_and_save_room_info(kept).await {
+        let room = room.room_id();
+        tracing::warn!(%room, %error, "We have knocked, and a restart may knock once more.");
+    }
+    Ok(room.room_id().to_owned())
 }
 
 async fn leave(client: &Client, room: OwnedRoomId, why: &str) -> Result<Option<String>, Failure> {

@@ -9,12 +9,14 @@ use nuncio_core::{
 };
 use nuncio_testkit::matrix::{Person, text};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{
     again::Running,
-    bot::{BOT, Bot},
+    bot::{BOT, Bot, transport},
     conformance::OnSynapse,
     files::open,
+    liar::{Liar, sync},
     pins::give,
 };
 
@@ -85,6 +87,26 @@ pub(crate) async fn lets_in(bot: Bot) -> Result<()> {
         ensure!(knocks_at(&host, room).await?.len() == 1, "it has knocked once");
     }
     running.stop().await
+}
+
+/// The library keeps no room in its store that it does not know, until a sync tells of it.
+#[tokio::test]
+async fn a_knock_is_not_forgotten_where_no_sync_has_told_of_it() -> Result<()> {
+    let folder = TempDir::new()?;
+    let keys = "password = \"secret\"\nrooms = [\"!closed:localhost\"]\nknock = true\n";
+    for refused_at in [0, 1] {
+        // The second time, the server would not hear of it.
+        let liar = Liar::start_refusing("/knock/", refused_at, [sync("1", &[])]).await?;
+        let mut running = Running::start(transport(liar.addr, keys, folder.path())?, Vec::new());
+        let why = running.event(|event| match event.kind {
+            EventKind::Room { state: RoomState::Refused { why }, .. } => Some(why),
+            _ => None,
+        });
+        let why = why.await?;
+        ensure!(why == "we have knocked: whoever is in the room has to let us in", "{why}");
+        running.stop().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -168,6 +168,7 @@ fn known(path: &str, body: &Value) -> Answer {
         ("/keys/query", json!({ "device_keys": {} })),
         ("/device_signing/upload", json!({})),
         ("/signatures/upload", json!({ "failures": {} })),
+        ("/knock/", json!({ "room_id": "!closed:localhost" })),
         ("/members", json!({ "chunk": [] })),
         ("/profile/", json!({})),
         ("/presence/", json!({})),
