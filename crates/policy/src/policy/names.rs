@@ -1,6 +1,6 @@
 //! Whether the names in a policy are names of anything.
 
-use crate::command::CommandPattern;
+use crate::command::{CommandPattern, Scope};
 use crate::diagnostic::{Problem, nearest};
 use crate::identity::Identity;
 use crate::{Networks, Registry};
@@ -67,6 +67,26 @@ impl Names<'_> {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem,
         })
+    }
+
+    /// What is wrong with the name of a plugin, or of a command in full: in a rule a command's path
+    /// does without its plugin, and here it would name nothing.
+    pub(crate) fn check_scope(&self, scope: &Scope) -> Option<Problem> {
+        if scope.is_plugin() {
+            return self.check_plugin(scope.as_str());
+        }
+        let path = scope.as_str();
+        let commands = || self.registry.commands().into_iter().flatten();
+        if commands().any(|id| id.scopes().any(|name| name == path)) {
+            return None;
+        }
+        match commands().find(|id| id.names().any(|name| name == path)) {
+            Some(id) => {
+                let problem = Problem::unknown(format!("no command `{path}` is installed"));
+                Some(problem.help(format!("name it in full: `{}.{path}`", id.plugin())))
+            }
+            None => self.check_path(&CommandPattern::Path(path.into()), path),
+        }
     }
 
     /// What is wrong with a text that may be the old name, in full, of a renamed command.

@@ -1,6 +1,8 @@
 //! Accounts, standings and `[policy.access]`.
 
-use crate::world::{answer, policy, request, said};
+use nuncio_policy::Registry;
+
+use crate::world::{answer, compile_with, lines, policy, request, said};
 
 const HOUSE: &str = r#"
 owners = ["u:console:local", "a:root"]
@@ -156,4 +158,30 @@ fn an_expression_asks_for_no_ownership_and_has_no_brackets() {
     }
     // Alone it is the level.
     assert_eq!("owner".parse(), Ok(nuncio_policy::Level::Owner));
+}
+
+/// A rule calls a command by its path in any plugin; an entry that did would close nothing.
+#[test]
+fn a_path_without_its_plugin_is_told_in_a_grant_and_in_access() {
+    let names = ["rooms.list.all", "list.mine", "rooms.topic"];
+    let registry = Registry::of(names.map(|id| id.parse().unwrap()));
+    let toml = r#"
+bw_list = "b * list.all"
+[access]
+"list.all" = "owner"
+"list.mine" = "owner"
+"rooms.list" = "owner"
+[[grant]]
+to = "u:irc:bob"
+what = "list.all"
+[[grant]]
+to = "u:irc:bob"
+what = "rooms.topik"
+"#;
+    let (_, told) = compile_with(toml, &registry).unwrap();
+    insta::assert_snapshot!(lines(&told), @r#"
+    key warning: policy.access."list.all": no command `list.all` is installed; name it in full: `rooms.list.all`
+    0..8 warning: policy.grant[0].what: no command `list.all` is installed; name it in full: `rooms.list.all`
+    0..11 warning: policy.grant[1].what: no command `rooms.topik` is installed; did you mean `rooms.topic`?
+    "#);
 }

@@ -2,7 +2,6 @@
 
 use super::desk::{already, declared, key_of, not_there, problem, short};
 use super::{Desk, Verdict};
-use crate::command::CommandPattern;
 use crate::decide::Asker;
 use crate::identity::Identity;
 use crate::managed::{ChangeError, Fact, Lease, ManagedKey};
@@ -74,11 +73,7 @@ impl Desk<'_> {
         if what.is_reserved() {
             return Err(ChangeError::Reserved { what: what.clone() });
         }
-        problem(if what.is_plugin() {
-            self.names().check_plugin(what.as_str())
-        } else {
-            self.names().check_pattern(&CommandPattern::Path(what.as_str().into()))
-        })
+        problem(self.names().check_scope(what))
     }
 
     /// A grant that a written anticapability defeats would be given in vain.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::Compiler;
-use crate::command::{CommandPattern, Scope};
+use crate::command::Scope;
 use crate::declared::Texts;
 use crate::diagnostic::Problem;
 use crate::explanation::Entry;
@@ -27,7 +27,7 @@ impl Compiler {
                     continue;
                 }
             };
-            if let Some(problem) = self.check_scope(&scope) {
+            if let Some(problem) = self.names().check_scope(&scope) {
                 self.report.say(&path, None, problem);
             }
             if key.parse::<CommandId>().is_ok_and(|command| command.is_reserved()) {
@@ -63,13 +63,5 @@ impl Compiler {
             }
         }
         access
-    }
-
-    /// What is wrong with the name of a plugin, or of a command in full.
-    pub(super) fn check_scope(&self, scope: &Scope) -> Option<Problem> {
-        if scope.is_plugin() {
-            return self.names().check_plugin(scope.as_str());
-        }
-        self.names().check_pattern(&CommandPattern::Path(scope.as_str().into()))
     }
 }

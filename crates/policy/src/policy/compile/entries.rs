@@ -48,7 +48,7 @@ impl Compiler {
     /// Reads what a grant is for; nothing that is reserved.
     fn scope(&mut self, path: &KeyPath, text: &str) -> Option<Scope> {
         let scope = self.report.keep(path, text, text.parse::<Scope>())?;
-        if let Some(problem) = self.check_scope(&scope) {
+        if let Some(problem) = self.names().check_scope(&scope) {
             self.report.say_of(path, text, problem);
         }
         if scope.is_reserved() {

@@ -150,11 +150,13 @@ fn rules_from_chat_stand_after_the_declared_ones_and_say_whom_they_overrule() {
 #[test]
 fn a_name_that_nothing_has_is_refused_with_what_is_meant() {
     let command = |name: &str| name.parse().unwrap();
-    let registry = Registry::of([command("shell.run"), command("games.dice")]);
+    let names = ["shell.run", "games.dice", "rooms.list.all"];
+    let registry = Registry::of(names.map(command));
     let mut house = House::of(Declared::default(), Managed::default(), networks(), registry);
     let grant = |what: &str| format!(r#"{{"grant":{{"to":"u:irc:bob","what":"{what}"}}}}"#);
     insta::assert_snapshot!(house.ask(OWNER, &grant("shel.run")), @"no: no command `shel.run` is installed; did you mean `shell.run`?");
     insta::assert_snapshot!(house.ask(OWNER, &grant("game")), @"no: no plugin `game` is installed; did you mean `games`?");
+    insta::assert_snapshot!(house.ask(OWNER, &grant("list.all")), @"no: no command `list.all` is installed; name it in full: `rooms.list.all`");
     insta::assert_snapshot!(house.ask(OWNER, r#"{"disable":{"command":"dise"}}"#), @"no: no command `dise` is installed; did you mean `dice`?");
     insta::assert_snapshot!(house.policy.read_rule("b * dise").unwrap_err(), @"no command `dise` is installed; did you mean `dice`?");
     assert!(house.log.is_empty());

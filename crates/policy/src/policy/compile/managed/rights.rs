@@ -37,7 +37,7 @@ impl Compiler {
             let problem = Problem::warning(format!("`{scope}` changes rights or code by now"));
             return self.overrule(place, Some(problem.help("it is granted to nobody; revoke it")));
         }
-        if let Some(problem) = self.check_scope(scope) {
+        if let Some(problem) = self.names().check_scope(scope) {
             self.doubt(place, problem);
         }
         let until = lease.map(|lease| lease.until);
