@@ -7,6 +7,7 @@
 //! - [`room`]: a room on a real server, whose conversation a test writes as a chat log.
 //! - [`server`]: an XMPP server, whichever.
 //! - [`socket`]: a client of the bot's socket.
+//! - [`homeserver`]: Synapse, the accounts on it, and what a bot's configuration says of it.
 //! - [`confidant`]: somebody on Matrix who talks to nobody whose device its owner has not signed.
 //! - [`prover`]: somebody on Matrix whose device proves that it is his.
 //! - [`chaos`]: what the fault harness asks and counts on IRC.
@@ -19,6 +20,7 @@ pub mod chaos;
 pub mod confidant;
 pub mod errand;
 pub mod home;
+pub mod homeserver;
 pub mod prover;
 pub mod room;
 pub mod server;

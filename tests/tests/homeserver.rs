@@ -20,12 +20,11 @@ use nuncio_testkit::{
 use nuncio_tests::{
     chaos::{Kind, Ledger},
     home::Home,
+    homeserver::{self, BOT, homeserver, network},
 };
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::Value;
 use tokio::time::timeout;
-
-const BOT: &str = "@nuncio:localhost";
 
 /// How often somebody is killed if `CHAOS_KILLS` does not say.
 const KILLS: usize = 8;
@@ -44,11 +43,8 @@ async fn nothing_is_lost_and_nothing_is_doubled() -> Result<()> {
     xtask::say!("CHAOS_SEED={seed}");
     let (mut random, began) = (Rng::with_seed(seed), Instant::now());
 
-    let mut server = Synapse::start().await?;
-    for name in ["nuncio", "ann"] {
-        server.add_user(name, "sesame").await?;
-    }
-    let person = Person::login(server.addr(), "ann", "sesame").await?;
+    let mut server = homeserver(&["ann"]).await?;
+    let person = homeserver::person(&server, "ann").await?;
     let room = person.open_room("nuncio").await?;
     let mut ann = Asker { person, room, next: 0 };
     let home = home(&server)?;
@@ -84,14 +80,11 @@ async fn nothing_is_lost_and_nothing_is_doubled() -> Result<()> {
 /// after that, and before our journal has it, must not lose it.
 #[tokio::test]
 async fn what_only_the_library_has_written_is_neither_lost_nor_doubled() -> Result<()> {
-    let server = Synapse::start().await?;
-    for name in ["nuncio", "ann", "bob"] {
-        server.add_user(name, "sesame").await?;
-    }
-    let person = Person::login(server.addr(), "ann", "sesame").await?;
+    let server = homeserver(&["ann", "bob"]).await?;
+    let person = homeserver::person(&server, "ann").await?;
     let room = person.open_room("nuncio").await?;
     let mut ann = Asker { person, room, next: 0 };
-    let mut bob = Person::login(server.addr(), "bob", "sesame").await?;
+    let mut bob = homeserver::person(&server, "bob").await?;
     bob.enter(&ann.room).await?;
     let home = home(&server)?;
     let bot = home.run().await?;
@@ -179,21 +172,15 @@ fn number<T: FromStr>(name: &str) -> Result<Option<T>> {
 
 fn home(server: &Synapse) -> Result<Home> {
     Home::new(&format!(
-        r##"
-[network.matrix]
-user = "{BOT}"
-password = "sesame"
-homeserver = "http://{}"
-rooms = ["#nuncio:localhost"]
-flood = {{ per_second = 0 }}
-
+        r#"
+{}
 [limits]
 flood_commands = 0
 flood_invalid = 0
 
 [policy]
 owners = ["u:matrix:@ann:localhost"]
-"##,
-        server.addr()
+"#,
+        network(server)
     ))
 }

@@ -9,24 +9,16 @@ use nuncio_testkit::{
     matrix::{Person, text},
     server::Synapse,
 };
-use nuncio_tests::{confidant::Confidant, home::Home};
+use nuncio_tests::{
+    confidant::Confidant,
+    home::Home,
+    homeserver::{BOT, PASSWORD, homeserver, network, person},
+};
 use tokio::time::timeout;
 
-const BOT: &str = "@nuncio:localhost";
-
 fn home(server: &Synapse) -> Result<Home> {
-    Home::new(&format!(
-        r##"
-[network.matrix]
-user = "{BOT}"
-password = "sesame"
-homeserver = "http://{}"
-recovery = {{ file = "secrets/recovery" }}
-rooms = ["#nuncio:localhost"]
-flood = {{ per_second = 0 }}
-"##,
-        server.addr()
-    ))
+    let recovery = "recovery = { file = \"secrets/recovery\" }\n";
+    Home::new(&format!("{}{recovery}", network(server)))
 }
 
 async fn echoes(ann: &mut Confidant, words: &str) -> Result<()> {
@@ -60,14 +52,11 @@ async fn is_backed_up(bots: &Person, reader: &Person, room: &str) -> Result<()> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_ends_or_is_lost_ends_a_secret_talk() -> Result<()> {
-    let mut server = Synapse::start().await?;
-    for name in ["nuncio", "ann", "mallory"] {
-        server.add_user(name, "sesame").await?;
-    }
+    let mut server = homeserver(&["ann", "mallory"]).await?;
     let home = home(&server)?;
-    let mut ann = Confidant::open_room(server.addr(), "ann", "sesame", "nuncio").await?;
+    let mut ann = Confidant::open_room(server.addr(), "ann", PASSWORD, "nuncio").await?;
     let room = ann.room().to_owned();
-    let mallory = Person::login(server.addr(), "mallory", "sesame").await?;
+    let mallory = person(&server, "mallory").await?;
     mallory.enter(&room).await?;
 
     let bot = home.run().await?;
@@ -91,7 +80,7 @@ async fn nothing_that_ends_or_is_lost_ends_a_secret_talk() -> Result<()> {
 
     // The bot loses its store. It comes back as another device, which is signed, and reads what was
     // said meanwhile with keys out of its backup.
-    let bots = Person::login(server.addr(), "nuncio", "sesame").await?;
+    let bots = person(&server, "nuncio").await?;
     is_backed_up(&bots, &mallory, &room).await?;
     bot.kill9()?;
     ann.say("!echo all is lost").await?;

@@ -4,11 +4,16 @@ use std::{fs, os::unix::fs::MetadataExt as _};
 
 use anyhow::{Result, ensure};
 use nuncio_testkit::{matrix, server::Synapse, xmpp};
-use nuncio_tests::{bot::Bot, room::Room, socket::Socket};
+use nuncio_tests::{
+    bot::Bot,
+    homeserver::{self, homeserver, network},
+    room::Room,
+    socket::Socket,
+};
 
 use super::both::{self, Both};
 
-const ON_MATRIX: &str = "@nuncio:localhost";
+const ON_MATRIX: &str = homeserver::BOT;
 
 /// A bot everywhere, and Ann, who asks it on each network.
 struct World {
@@ -25,31 +30,22 @@ struct World {
 
 impl World {
     async fn new() -> Result<Self> {
-        let server = Synapse::start().await?;
-        for name in ["nuncio", "ann", "mallory"] {
-            server.add_user(name, "sesame").await?;
-        }
-        let mut matrix = matrix::Person::login(server.addr(), "ann", "sesame").await?;
+        let server = homeserver(&["ann", "mallory"]).await?;
+        let mut matrix = homeserver::person(&server, "ann").await?;
         let matrix_room = matrix.open_room("nuncio").await?;
-        let mallory = matrix::Person::login(server.addr(), "mallory", "sesame").await?;
+        let mallory = homeserver::person(&server, "mallory").await?;
         mallory.enter(&matrix_room).await?;
         let both = Both::start_with(&format!(
-            r##"
-[network.matrix]
-user = "{ON_MATRIX}"
-password = "sesame"
-homeserver = "http://{}"
-rooms = ["#nuncio:localhost"]
-flood = {{ per_second = 0 }}
-
+            r#"
+{}
 [policy]
 bw_list = ["b * uptime", "w a:ann uptime"]
 
 [policy.account.ann]
 identities = ["u:irc:ann", "u:xmpp:ann@localhost", "u:matrix:@ann:localhost", "u:socket:uid/{}"]
 capabilities = ["-echo"]
-"##,
-            server.addr(),
+"#,
+            network(&server),
             fs::metadata("/proc/self")?.uid(),
         ))
         .await?;

@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use nuncio_testkit::{matrix::Person, server::Synapse};
-use nuncio_tests::home::Home;
-
-const BOT: &str = "@nuncio:localhost";
+use nuncio_tests::{
+    home::Home,
+    homeserver::{BOT, homeserver, network, person},
+};
 
 /// A server, the bot's home, and two people in its room.
 struct Town {
@@ -18,19 +19,10 @@ struct Town {
 impl Town {
     /// `policy`: more of it.
     async fn new(policy: &str) -> Result<Self> {
-        let server = Synapse::start().await?;
-        for name in ["nuncio", "ann", "mallory"] {
-            server.add_user(name, "sesame").await?;
-        }
+        let server = homeserver(&["ann", "mallory"]).await?;
         let home = Home::new(&format!(
-            r##"
-[network.matrix]
-user = "{BOT}"
-password = "sesame"
-homeserver = "http://{}"
-rooms = ["#nuncio:localhost"]
-accept_invites = ["localhost"]
-flood = {{ per_second = 0 }}
+            r#"
+{}accept_invites = ["localhost"]
 
 [policy]
 bw_list = ["b * uptime", "w a:ann uptime"]
@@ -41,12 +33,12 @@ identities = ["u:matrix:@ann:localhost"]
 
 [policy.power."p:matrix"]
 owner = ["op"]
-"##,
-            server.addr()
+"#,
+            network(&server)
         ))?;
-        let ann = Person::login(server.addr(), "ann", "sesame").await?;
+        let ann = person(&server, "ann").await?;
         let room = ann.open_room("nuncio").await?;
-        let mallory = Person::login(server.addr(), "mallory", "sesame").await?;
+        let mallory = person(&server, "mallory").await?;
         mallory.enter(&room).await?;
         Ok(Self { _server: server, home, room, ann, mallory })
     }

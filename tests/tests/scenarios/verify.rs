@@ -5,10 +5,15 @@ use nuncio_testkit::{
     matrix::{Person, text},
     server::Synapse,
 };
-use nuncio_tests::{bot::Bot, home::Home, prover::Prover, terminal::Terminal};
+use nuncio_tests::{
+    bot::Bot,
+    home::Home,
+    homeserver::{BOT, homeserver, network, person, prover},
+    prover::Prover,
+    terminal::Terminal,
+};
 use serde_json::Value;
 
-const BOT: &str = "@nuncio:localhost";
 const EVE: &str = "@eve:localhost";
 
 /// A bot with an owner at its console, and in its room Ann, who is one too, and Mallory, who is not.
@@ -26,30 +31,21 @@ struct Scene {
 impl Scene {
     /// `owners`: more of them.
     async fn open(owners: &str) -> Result<Self> {
-        let server = Synapse::start().await?;
-        for name in ["nuncio", "ann", "mallory", "eve"] {
-            server.add_user(name, "sesame").await?;
-        }
+        let server = homeserver(&["ann", "mallory", "eve"]).await?;
         let home = Home::new(&format!(
-            r##"
-[network.matrix]
-user = "{BOT}"
-password = "sesame"
-homeserver = "http://{}"
-rooms = ["#nuncio:localhost"]
-accept_invites = ["localhost"]
-flood = {{ per_second = 0 }}
+            r#"
+{}accept_invites = ["localhost"]
 
 [policy]
 owners = ["u:console:local", "u:matrix:@ann:localhost"{owners}]
-"##,
-            server.addr()
+"#,
+            network(&server)
         ))?;
-        let mut ann = Person::login(server.addr(), "ann", "sesame").await?;
+        let mut ann = person(&server, "ann").await?;
         let room = ann.open_room("nuncio").await?;
-        let mallory = Person::login(server.addr(), "mallory", "sesame").await?;
+        let mallory = person(&server, "mallory").await?;
         mallory.enter(&room).await?;
-        let eve = Prover::login(server.addr(), "eve", "sesame").await?;
+        let eve = prover(&server, "eve").await?;
         let (bot, console) = home.run_at_terminal("dumb").await?;
         ann.meets(&room, BOT).await?;
         // Once it answers, its own signing keys are made.
@@ -86,7 +82,7 @@ owners = ["u:console:local", "u:matrix:@ann:localhost"{owners}]
 
     /// Whether the bot has signed Eve's name, as its server keeps it.
     async fn has_signed_eve(&self) -> Result<bool> {
-        let bots = Person::login(self.server.addr(), "nuncio", "sesame").await?;
+        let bots = person(&self.server, "nuncio").await?;
         let keys = bots.keys_of(EVE).await?;
         let master = keys.get("master_keys").and_then(|keys| keys.get(EVE));
         let signed = master.and_then(|key| key.get("signatures")?.get(BOT));
@@ -174,7 +170,7 @@ async fn the_network_that_is_to_be_trusted_has_no_say_in_it() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_owners_device_is_taken_up_and_nobody_elses() -> Result<()> {
     let mut scene = Scene::open(", \"u:matrix:@eve:localhost\"").await?;
-    let mallory = Prover::login(scene.server.addr(), "mallory", "sesame").await?;
+    let mallory = prover(&scene.server, "mallory").await?;
     mallory.asks(BOT).await?.gives_up().await?;
     let proof = scene.eve.asks_until_heard(BOT).await?;
     // He is known by now as well.
