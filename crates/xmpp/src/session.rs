@@ -22,6 +22,7 @@ mod muc_user;
 mod occupants;
 mod outbound;
 mod parse;
+mod phase;
 mod presence;
 mod profile;
 mod questions;
@@ -44,9 +45,8 @@ use nuncio_core::{
     moment::Moment,
 };
 use nuncio_policy::{Network, RoomId};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::format_smolstr;
 use tokio_xmpp::Stanza;
-use xmpp_parsers::presence::Presence;
 
 pub use self::{
     archive::NOWHERE,
@@ -56,23 +56,10 @@ pub use self::{
 };
 use self::{
     authors::Recall, awaited::Awaited, courtesy::Attentive, domains::Domains, interpret::Unread,
-    outbound::MAX_TEXT_BYTES, questions::Questions, rooms::Rooms, self_ping::Vigil,
+    outbound::MAX_TEXT_BYTES, phase::Phase, questions::Questions, rooms::Rooms, self_ping::Vigil,
     services::Services, upload::Uploads,
 };
 use crate::{config::Settings, evidence::Evidence};
-
-/// How far a stream came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// There is none.
-    Offline,
-    /// Its connection is cut.
-    Suspended,
-    /// Deliveries are taken.
-    Online,
-    /// We have taken leave.
-    Leaving,
-}
 
 /// The most stanzas that wait for the flood limit; beyond that the server is not read.
 const MAX_QUEUED: usize = 256;
@@ -219,85 +206,6 @@ impl Session {
         let waiting =
             [rooms, self.awaited.deadline(), self.doubts.deadline(), self.domains.deadline()];
         waiting.into_iter().chain([self.uploads.deadline()]).flatten().min()
-    }
-
-    fn online(&mut self, nonce: u64, acks: bool) {
-        let why = "the connection was cut before the server had confirmed it";
-        self.lose_uploads(why);
-        self.settle_lost(why);
-        self.doubts.begin(self.now.uptime);
-        self.forget_domains();
-        self.close_archives();
-        self.nonce = nonce;
-        self.acks = acks;
-        self.phase = Phase::Online;
-        self.out.clear();
-        self.questions.clear();
-        self.begin_vigil();
-        self.rooms.begin(self.now.uptime);
-        let name = SmolStr::new(self.settings.nick.as_str());
-        self.report(EventKind::OwnName { room: None, name });
-        self.report_link(LinkState::Online);
-        self.send(self.presence());
-        self.join_due_rooms();
-        self.open_archive(&self.settings.account.clone());
-        self.survey();
-        self.ask_for_bookmarks();
-        self.begin_profile();
-    }
-
-    /// Whoever was there may be gone when the stream goes on: all stays are new ones then.
-    fn suspended(&mut self, why: &str) {
-        if self.phase == Phase::Online {
-            self.phase = Phase::Suspended;
-        }
-        self.begin_stays_anew();
-        self.report_link(LinkState::Offline { why: why.to_owned() });
-    }
-
-    fn leave(&mut self, words: &str) {
-        if self.phase != Phase::Online {
-            return;
-        }
-        self.out.retain(|outgoing| outgoing.follow.is_some());
-        self.lose_uploads("we left");
-        for presence in self.rooms.farewells(words) {
-            self.send(presence);
-        }
-        self.send(Presence::unavailable());
-        self.phase = Phase::Leaving;
-    }
-
-    /// Whatever was not settled is settled now.
-    fn closed(&mut self, ending: &Ending) {
-        self.forget_domains();
-        self.close_archives();
-        self.phase = Phase::Offline;
-        self.out.clear();
-        self.questions.clear();
-        self.rooms.begin(self.now.uptime);
-        let (why, state) = match ending {
-            Ending::Again(why) => (why, LinkState::Offline { why: why.clone() }),
-            Ending::Refused(why) => (why, LinkState::Failed { why: why.clone() }),
-        };
-        self.lose_uploads(why);
-        self.settle_lost(why);
-        self.report_link(state);
-    }
-
-    /// Settles what waited for too long, and joins the rooms whose time has come.
-    fn tick(&mut self) {
-        for (ticket, receipt) in self.awaited.expire(self.now.uptime) {
-            self.effects.push(Effect::Settle(ticket, receipt));
-        }
-        self.doubt_late_domains();
-        self.expire_doubts();
-        self.expire_uploads();
-        if self.phase == Phase::Online {
-            self.join_due_rooms();
-            self.keep_vigil();
-            self.expire_archives();
-        }
     }
 
     fn settle(&mut self, settled: Option<awaited::Settled>) {
