@@ -36,6 +36,9 @@ const ASKED: &str = "nuncio.asked";
 /// Who holds the locks of the event cache, which is not used: the library's own word.
 const HOLDER: &str = "main";
 
+/// The connections to each store: one that writes, and one that reads meanwhile.
+const CONNECTIONS: usize = 2;
+
 /// What the store answers.
 type Kept<T> = Result<T, <SqliteCryptoStore as CryptoStore>::Error>;
 
@@ -55,7 +58,11 @@ pub(super) async fn open(
     passphrase: Option<&str>,
     tally: Tally,
 ) -> Result<StoreConfig, ClientBuildError> {
-    let config = SqliteStoreConfig::new(folder).passphrase(passphrase);
+    // Without this the library keeps four connections for each processor and store open, with up to
+    // 2 MB of pages and a thread's own heap each.
+    let config = SqliteStoreConfig::with_low_memory_config(folder)
+        .pool_max_size(CONNECTIONS)
+        .passphrase(passphrase);
     let (state, events, media, inner) = try_join!(
         SqliteStateStore::open_with_config(&config),
         SqliteEventCacheStore::open_with_config(&config),
