@@ -1,7 +1,7 @@
 //! Where a bot lives: its folder, its state, its sockets.
 
 use std::{
-    fs,
+    fs::{self, DirEntry},
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     sync::OnceLock,
@@ -39,14 +39,15 @@ impl Home {
     pub fn copy_of(bot: &str, edit: impl Fn(&str) -> String) -> Result<Self> {
         let home = Self::new("")?;
         let folder = bots().join(bot);
-        for part in [folder.clone(), folder.join("conf.d")] {
-            // Not every bot has a `conf.d`.
-            for file in fs::read_dir(part).into_iter().flatten() {
-                let path = file?.path();
-                if path.extension().is_some_and(|extension| extension == "toml") {
-                    let text = edit(&fs::read_to_string(&path)?);
-                    home.write(&path.strip_prefix(&folder)?.to_string_lossy(), &text)?;
-                }
+        let mut files: Vec<_> = fs::read_dir(&folder)
+            .with_context(|| format!("no bot in {}", folder.display()))?
+            .collect::<Result<_, _>>()?;
+        // Not every bot has a `conf.d`.
+        files.extend(fs::read_dir(folder.join("conf.d")).into_iter().flatten().flatten());
+        for path in files.iter().map(DirEntry::path) {
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let text = edit(&fs::read_to_string(&path)?);
+                home.write(&path.strip_prefix(&folder)?.to_string_lossy(), &text)?;
             }
         }
         Ok(home)
