@@ -58,8 +58,8 @@ pub(super) async fn open(
     passphrase: Option<&str>,
     tally: Tally,
 ) -> Result<StoreConfig, ClientBuildError> {
-    // Without this the library keeps four connections for each processor and store open, with up to
-    // 2 MB of pages and a thread's own heap each.
+    // By itself the library opens as many as four for each processor and store, with up to 2 MB of
+    // pages and a thread's own heap each.
     let config = SqliteStoreConfig::with_low_memory_config(folder)
         .pool_max_size(CONNECTIONS)
         .passphrase(passphrase);

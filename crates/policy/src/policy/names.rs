@@ -76,6 +76,9 @@ impl Names<'_> {
             return self.check_plugin(scope.as_str());
         }
         let path = scope.as_str();
+        if let Some(renamed) = self.check_renamed(path) {
+            return Some(renamed);
+        }
         let commands = || self.registry.commands().into_iter().flatten();
         if commands().any(|id| id.scopes().any(|name| name == path)) {
             return None;

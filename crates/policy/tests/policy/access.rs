@@ -185,3 +185,12 @@ what = "rooms.topik"
     0..11 warning: policy.grant[1].what: no command `rooms.topik` is installed; did you mean `rooms.topic`?
     "#);
 }
+
+/// What it was renamed to is what was meant, whatever else has such a path by now.
+#[test]
+fn the_old_name_of_a_command_is_an_error_in_access_as_in_a_rule() {
+    let registry = Registry::of(["list.mine", "rooms.list.own"].map(|id| id.parse().unwrap()))
+        .with_rename("list.own".parse().unwrap(), "list.mine".parse().unwrap());
+    let told = compile_with("[access]\n\"list.own\" = \"owner\"", &registry).unwrap_err();
+    insta::assert_snapshot!(lines(&told), @r#"key error: policy.access."list.own": `list.own` was renamed; name it `list.mine`"#);
+}
